@@ -1,0 +1,3 @@
+module lab/frontend
+
+go 1.24

@@ -1,0 +1,18 @@
+/** What the request handlers share. */
+import type { Backend } from './backend.ts';
+import type { CacheStore } from './cache-store.ts';
+import type { AlteredManifests } from './manifest-faults.ts';
+import type { RateLimits } from './rate-limit.ts';
+import type { TokenStore } from './tokens.ts';
+import type { Documents } from './web-documents.ts';
+
+export interface Lab {
+  readonly backend: Backend;
+  readonly tokens: TokenStore;
+  readonly rateLimits: RateLimits;
+  readonly altered: AlteredManifests;
+  readonly cache: CacheStore;
+  readonly documents: Documents;
+  /** Folder of the Go module proxy's files. */
+  readonly goProxyFolder: string;
+}

@@ -1,0 +1,68 @@
+import tseslint from 'typescript-eslint';
+
+/** The folders of src in the order of the flow; each may import from itself and from those before it. */
+const FLOW = ['process', 'net', 'registry', 'inputs', 'facts', 'health', 'failure', 'plan', 'build', 'report'];
+
+const boundaries = FLOW.map((folder, index) => ({
+  files: [`src/${folder}/**/*.ts`],
+  rules: {
+    'no-restricted-imports': [
+      'error',
+      {
+        patterns: [
+          ...FLOW.slice(index + 1)
+            // report renders types of everything, and its own types are what build fills in.
+            .filter((later) => !(folder === 'build' && later === 'report'))
+            .map((later) => ({ group: [`**/${later}/*.ts`], message: `${folder} comes before ${later} in the flow.` })),
+          { group: ['@actions/core'], message: 'Only the entry points speak to the runner.' },
+        ],
+      },
+    ],
+  },
+}));
+
+export default tseslint.config(
+  { ignores: ['dist/', 'node_modules/', 'coverage/', 'examples/', 'build/'] },
+  {
+    files: ['**/*.ts'],
+    extends: [tseslint.configs.strictTypeChecked],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      '@typescript-eslint/switch-exhaustiveness-check': [
+        'error',
+        { considerDefaultExhaustiveForUnions: false, allowDefaultCaseForExhaustiveSwitch: false },
+      ],
+      '@typescript-eslint/explicit-module-boundary-types': 'error',
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true, ignoreVoidReturningFunctions: true }],
+      '@typescript-eslint/no-unnecessary-condition': ['error', { allowConstantLoopConditions: true }],
+      '@typescript-eslint/no-misused-spread': 'off',
+      '@typescript-eslint/return-await': ['error', 'error-handling-correctness-only'],
+      'max-lines': ['error', { max: 250 }],
+      'no-console': 'error',
+      eqeqeq: ['error', 'always', { null: 'ignore' }],
+    },
+  },
+  {
+    files: ['src/**/*.ts'],
+    ignores: ['src/action.ts', 'src/cli.ts'],
+    rules: {
+      'no-restricted-properties': [
+        'error',
+        { object: 'process', property: 'env', message: 'Only the entry points read the environment; take it as a value.' },
+        { object: 'process', property: 'exit', message: 'A run ends by returning.' },
+      ],
+    },
+  },
+  ...boundaries,
+  {
+    files: ['__tests__/**/*.ts', 'scripts/**/*.ts'],
+    rules: {
+      '@typescript-eslint/no-non-null-assertion': 'off',
+      '@typescript-eslint/no-unsafe-assignment': 'off',
+      '@typescript-eslint/no-unsafe-member-access': 'off',
+      'no-console': 'off',
+    },
+  },
+);

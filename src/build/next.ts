@@ -1,0 +1,92 @@
+import type { FailureClass } from '../failure/types.ts';
+import type { Experience } from '../plan/lessons.ts';
+import type { Plan } from '../plan/plan.ts';
+
+/** What to do after a failed attempt: the only place that decides to go on. */
+export type NextStep =
+  | { readonly kind: 'again'; readonly waitMs: number; readonly reason: string }
+  | { readonly kind: 'stop'; readonly reason: string };
+
+export interface NextQuestion {
+  /** All attempts so far, the failed one last. Not empty. */
+  readonly history: readonly Experience[];
+  /** The plan that would be run next, made with what the failures taught. */
+  readonly nextPlan: Plan;
+  readonly maxAttempts: number;
+  /** Milliseconds left of the deadline. */
+  readonly remainingMs: number;
+  /** A number from 0 to 1, for the jitter. */
+  readonly random: number;
+  /** Whether any engine or builder has ever answered; waiting does not start one. */
+  readonly engineSeen: boolean;
+}
+
+/** Attempts that take another route are free of MAX_RETRY_ATTEMPTS, but not endless. */
+const MAX_REROUTES = 12;
+
+/** First wait of each class, milliseconds, doubled with every further attempt that changes nothing. */
+const FIRST_WAIT_MS: Readonly<Partial<Record<FailureClass, number>>> = {
+  'registry-rate-limit': 10_000,
+  'package-mirror': 5000,
+  'go-proxy': 3000,
+};
+const DEFAULT_WAIT_MS = 2000;
+const MAX_WAIT_MS = 60_000;
+
+/** Decides by class: another route at once, the same again after a wait, or the end. Pure. */
+export function nextStep(question: NextQuestion): NextStep {
+  const { history, nextPlan, maxAttempts, remainingMs } = question;
+  const last = history.at(-1);
+  if (last === undefined) throw new Error('nextStep needs a failed attempt');
+  const { failure, plan } = last;
+  if (failure.class === 'builder' && !question.engineSeen) return stop('no engine or builder answers here');
+  if (!failure.retryable) return stop(`${failure.class} is not cured by another attempt`);
+  const changed = changeOf(plan, nextPlan);
+  if (changed !== null && history.length < MAX_REROUTES) {
+    return remainingMs <= 0 ? stop('the deadline is reached') : { kind: 'again', waitMs: 0, reason: changed };
+  }
+  const unchanged = history.length;
+  if (unchanged >= maxAttempts) return stop(`${unchanged} of ${maxAttempts} attempts are used up`);
+  const waitMs = waitFor(failure.class, unchanged, failure.retryAfterMs, question.random);
+  if (waitMs >= remainingMs) return stop(`the deadline leaves no time for another attempt in ${seconds(waitMs)}`);
+  return { kind: 'again', waitMs, reason: `waiting ${seconds(waitMs)} for ${failure.component ?? 'the service'}` };
+}
+
+/** What the next plan does differently, in words, or null where it is the same command. */
+export function changeOf(before: Plan, after: Plan): string | null {
+  const changes: string[] = [];
+  for (const route of after.images) {
+    const old = before.images.find((image) => image.name === route.name);
+    if (route.choice.kind === 'mirror' && (old?.choice.kind !== 'mirror' || old.choice.host !== route.choice.host)) {
+      changes.push(`${route.name} now from ${route.choice.host}, same digest`);
+    }
+  }
+  for (const cache of before.caches) {
+    const now = after.caches.find((c) => c.backend === cache.backend && c.direction === cache.direction);
+    if (cache.value !== null && now?.value == null) changes.push(`without the ${cache.backend} cache ${cache.direction}`);
+  }
+  for (const substitution of after.substitutions) {
+    const known = before.substitutions.some((old) => old.arg === substitution.arg && old.to === substitution.to);
+    if (!known) changes.push(`${substitution.arg}=${substitution.to} in place of ${substitution.from}`);
+  }
+  if (before.builder.kind !== after.builder.kind) changes.push('with another builder');
+  if (before.strategy !== after.strategy && before.dockerfile.file.path !== after.dockerfile.file.path) {
+    changes.push(`strategy ${after.strategy} with ${after.dockerfile.file.path}`);
+  }
+  return changes.length === 0 ? null : [...new Set(changes)].join(', ');
+}
+
+/** Exponential with full jitter over its upper half; a service that names a time is believed. */
+function waitFor(kind: FailureClass, unchanged: number, retryAfterMs: number | null, random: number): number {
+  if (retryAfterMs !== null) return retryAfterMs;
+  const base = Math.min((FIRST_WAIT_MS[kind] ?? DEFAULT_WAIT_MS) * 2 ** (unchanged - 1), MAX_WAIT_MS);
+  return Math.round(base / 2 + (base / 2) * random);
+}
+
+function stop(reason: string): NextStep {
+  return { kind: 'stop', reason };
+}
+
+function seconds(ms: number): string {
+  return `${(ms / 1000).toFixed(ms < 10_000 ? 1 : 0)} s`;
+}

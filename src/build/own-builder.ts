@@ -1,0 +1,35 @@
+import type { BuilderChoice } from '../plan/plan.ts';
+import type { CommandOutcome, RunCommand } from '../process/run-command.ts';
+
+/** How long a builder may take to boot: its image may have to be pulled. */
+const BOOT_TIMEOUT_MS = 120_000;
+
+export type BootOutcome = { readonly kind: 'booted' } | { readonly kind: 'failed'; readonly output: string };
+
+/**
+ * Creates and boots a docker-container builder of our own. It shares the engine's network, so that what the runner
+ * reaches at localhost (a registry service, a cache service) the build reaches too.
+ */
+export async function bootBuilder(choice: Extract<BuilderChoice, { kind: 'own' }>, run: RunCommand): Promise<BootOutcome> {
+  await run(['docker', 'buildx', 'rm', '--force', choice.name], { timeoutMs: 10_000 });
+  const image = choice.image === null ? [] : ['--driver-opt', `image=${choice.image}`];
+  const outcome = await run(
+    [
+      ...['docker', 'buildx', 'create', '--name', choice.name, '--driver', 'docker-container'],
+      ...['--driver-opt', 'network=host', ...image, '--bootstrap'],
+    ],
+    { timeoutMs: BOOT_TIMEOUT_MS },
+  );
+  if (outcome.kind === 'exited' && outcome.code === 0) return { kind: 'booted' };
+  await removeBuilder(choice.name, run);
+  return { kind: 'failed', output: outputOf(outcome) };
+}
+
+/** Removes the builder with its container and its volume. Not finding it is fine: then somebody was faster. */
+export async function removeBuilder(name: string, run: RunCommand): Promise<void> {
+  await run(['docker', 'buildx', 'rm', '--force', name], { timeoutMs: 30_000 });
+}
+
+function outputOf(outcome: CommandOutcome): string {
+  return outcome.kind === 'failed' ? outcome.reason : `${outcome.stdout}${outcome.stderr}`;
+}

@@ -1,0 +1,60 @@
+import { parseArgs } from 'node:util';
+import { INPUT_TABLE } from './inputs/table.ts';
+
+/** What the command line asks for. */
+export type CliCommand =
+  | { readonly kind: 'help' }
+  | { readonly kind: 'run'; readonly flags: Readonly<Record<string, string>> }
+  | { readonly kind: 'diagnose'; readonly file: string | null; readonly json: boolean }
+  | { readonly kind: 'wrong'; readonly problem: string };
+
+const POSITIONS = ['service', 'image', 'version', 'platforms', 'push'] as const;
+
+/** Reads `SERVICE IMAGE VERSION [PLATFORMS] [PUSH]` and flags; what is given twice must be the same. */
+export function readArguments(argv: readonly string[]): CliCommand {
+  const options = Object.fromEntries(INPUT_TABLE.map((row) => [row.name, { type: 'string' as const }]));
+  let parsed;
+  try {
+    parsed = parseArgs({
+      args: [...argv],
+      options: { ...options, help: { type: 'boolean', short: 'h' }, json: { type: 'boolean' } },
+      allowPositionals: true,
+      strict: true,
+    });
+  } catch (error) {
+    return { kind: 'wrong', problem: error instanceof Error ? error.message : String(error) };
+  }
+  const { positionals } = parsed;
+  const values: Readonly<Record<string, string | boolean | undefined>> = parsed.values;
+  if (values['help'] === true) return { kind: 'help' };
+  const [first, ...rest] = positionals;
+  if (first === 'diagnose') return diagnose(rest, values['json'] === true);
+  const flags = Object.fromEntries(Object.entries(values).filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
+  if (first === 'health') return rest.length > 0 ? wrong(`health takes no "${rest[0]}"`) : run({ ...flags, mode: 'health' });
+  return first === undefined && Object.keys(flags).length === 0 ? { kind: 'help' } : withPositions(positionals, flags);
+}
+
+function withPositions(positionals: readonly string[], flags: Readonly<Record<string, string>>): CliCommand {
+  if (positionals.length > POSITIONS.length) return wrong(`"${positionals[POSITIONS.length]}" is one argument too many`);
+  const all: Record<string, string> = { ...flags };
+  for (const [index, value] of positionals.entries()) {
+    const name = POSITIONS[index] ?? '';
+    if (name in flags && flags[name] !== value) return wrong(`${name} is given twice: "${value}" and --${name} "${flags[name]}"`);
+    all[name] = value;
+  }
+  return run(all);
+}
+
+function diagnose(rest: readonly string[], json: boolean): CliCommand {
+  const [file, extra] = rest;
+  if (extra !== undefined) return wrong(`diagnose takes one file, "${extra}" is one too many`);
+  return { kind: 'diagnose', file: file === undefined || file === '-' ? null : file, json };
+}
+
+function run(flags: Readonly<Record<string, string>>): CliCommand {
+  return { kind: 'run', flags };
+}
+
+function wrong(problem: string): CliCommand {
+  return { kind: 'wrong', problem };
+}

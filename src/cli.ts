@@ -1,0 +1,99 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { removeBuilder } from './build/own-builder.ts';
+import { readArguments } from './cli-arguments.ts';
+import { usage } from './cli-usage.ts';
+import { exitCodeOf } from './exit-code.ts';
+import { diskPaths } from './facts/paths.ts';
+import { diagnose, renderDiagnosis } from './failure/diagnose.ts';
+import { parseInputs } from './inputs/parse.ts';
+import { flagSource, layerInputs } from './inputs/raw.ts';
+import type { Inputs } from './inputs/types.ts';
+import type { Journal } from './journal.ts';
+import { commandRunner } from './process/run-command.ts';
+import { redact } from './report/redact.ts';
+import { renderTerminal } from './report/terminal.ts';
+import { run } from './run.ts';
+
+/* The entry point of the command line. Progress goes to stderr, results to stdout. */
+
+process.exitCode = await main(process.argv.slice(2));
+
+async function main(argv: readonly string[]): Promise<number> {
+  const command = readArguments(argv);
+  switch (command.kind) {
+    case 'help':
+      process.stdout.write(`${usage()}\n`);
+      return 0;
+    case 'wrong':
+      process.stderr.write(`${command.problem}\nTry smart-docker-build --help\n`);
+      return 2;
+    case 'diagnose':
+      return await explain(command.file, command.json);
+    case 'run': {
+      const parsed = parseInputs(layerInputs(flagSource(command.flags), process.env), diskPaths, process.cwd());
+      if (parsed.kind === 'inputs') return await build(parsed.inputs);
+      process.stderr.write(`Nothing was started:\n${parsed.problems.map((problem) => `  ${problem}\n`).join('')}`);
+      return 2;
+    }
+  }
+}
+
+async function explain(file: string | null, json: boolean): Promise<number> {
+  try {
+    const diagnosis = diagnose(file === null ? await readStdin() : await readFile(file, 'utf8'));
+    process.stdout.write(json ? `${JSON.stringify(diagnosis, null, 2)}\n` : `${renderDiagnosis(diagnosis)}\n`);
+    return 0;
+  } catch (error) {
+    process.stderr.write(`diagnose: ${error instanceof Error ? error.message : String(error)}\n`);
+    return 2;
+  }
+}
+
+async function readStdin(): Promise<string> {
+  process.stdin.setEncoding('utf8');
+  let text = '';
+  for await (const chunk of process.stdin) text += String(chunk);
+  return text;
+}
+
+async function build(inputs: Inputs): Promise<number> {
+  const abort = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => abort.abort());
+  const tempDir = await mkdtemp(join(tmpdir(), 'smart-docker-build-'));
+  const secrets: string[] = [];
+  const clean = (text: string): string => redact(text, secrets);
+  const builders: string[] = [];
+  try {
+    const result = await run(inputs, {
+      env: process.env,
+      cwd: process.cwd(),
+      bundled: join(dirname(fileURLToPath(import.meta.url)), '..', 'dockerfiles'),
+      tempDir,
+      journal: terminalJournal(clean, inputs.settings.debug),
+      signal: abort.signal,
+      addSecret: (value) => secrets.push(value),
+      onBuilder: (name) => builders.push(name),
+    });
+    process.stdout.write(`${clean(renderTerminal(result, { colors: process.stdout.isTTY }))}\n`);
+    return exitCodeOf(result);
+  } finally {
+    for (const name of builders) await removeBuilder(name, commandRunner(process.env));
+    await rm(tempDir, { recursive: true, force: true });
+  }
+}
+
+function terminalJournal(clean: (text: string) => string, debug: boolean): Journal {
+  const write = (text: string): void => void process.stderr.write(clean(text));
+  return {
+    line: (text) => write(`${text}\n`),
+    group: (title) => write(`▸ ${title}\n`),
+    endGroup: () => undefined,
+    debug: (text) => (debug ? write(`${text}\n`) : undefined),
+    warning: (text) => write(`Warning: ${text}\n`),
+    error: (text) => write(`Error: ${text}\n`),
+    output: write,
+  };
+}

@@ -1,0 +1,46 @@
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+
+/** What upstream registries said in healthy times: a witness when only mirrors are left to ask. */
+export interface RememberedDigest {
+  readonly digest: string;
+  /** When the upstream said so, milliseconds since the epoch. */
+  readonly atMs: number;
+}
+
+export type DigestMemory = ReadonlyMap<string, RememberedDigest>;
+
+const Memory = z.object({
+  version: z.literal(1),
+  images: z.record(z.string(), z.object({ digest: z.string().regex(/^sha256:[0-9a-f]{64}$/), atMs: z.number() })),
+});
+
+/** More than any repository uses; the oldest are forgotten first. */
+const MAX_ENTRIES = 1000;
+
+function memoryFile(cachePath: string): string {
+  return join(cachePath, 'digests.json');
+}
+
+/** Reads the memory kept with the caches. A missing or broken file is an empty memory: it only ever adds a witness. */
+export async function recallDigests(cachePath: string): Promise<DigestMemory> {
+  try {
+    const memory = Memory.parse(JSON.parse(await readFile(memoryFile(cachePath), 'utf8')));
+    return new Map(Object.entries(memory.images));
+  } catch {
+    return new Map();
+  }
+}
+
+/** Adds what this run's upstreams confirmed. Written beside and renamed, so that a reader never sees half a file. */
+export async function rememberDigests(cachePath: string, confirmed: DigestMemory): Promise<void> {
+  if (confirmed.size === 0) return;
+  const all = [...new Map([...(await recallDigests(cachePath)), ...confirmed])]
+    .toSorted(([, a], [, b]) => b.atMs - a.atMs)
+    .slice(0, MAX_ENTRIES);
+  const temporary = `${memoryFile(cachePath)}.${process.pid}`;
+  await mkdir(cachePath, { recursive: true });
+  await writeFile(temporary, JSON.stringify({ version: 1, images: Object.fromEntries(all) }, null, 2));
+  await rename(temporary, memoryFile(cachePath));
+}

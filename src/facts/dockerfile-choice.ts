@@ -1,0 +1,50 @@
+import { join, resolve } from 'node:path';
+import { dockerfileOf, isRemoteContext, type PathKinds } from '../inputs/parse.ts';
+
+/** One Dockerfile that could be built. */
+export interface DockerfileFile {
+  readonly path: string;
+  readonly origin: 'given' | 'repository' | 'bundled';
+  /** Whether buildx finds it by itself, so that no --file is needed. */
+  readonly isDefault: boolean;
+}
+
+/** The Dockerfile for good days and the one for bad days; they are the same where there is no resilient one. */
+export interface DockerfileChoice {
+  readonly standard: DockerfileFile;
+  readonly resilient: DockerfileFile | null;
+}
+
+export interface DockerfileQuestion {
+  readonly file: string | null;
+  readonly context: string;
+  readonly cwd: string;
+  /** Where the bundled `Dockerfile` and `Dockerfile.resilient` are. */
+  readonly bundled: string;
+}
+
+/** `file` if given, else the repository's own, else the bundled ones for Go services. */
+export function chooseDockerfiles(question: DockerfileQuestion, paths: PathKinds): DockerfileChoice | null {
+  if (isRemoteContext(question.context)) return null;
+  const context = resolve(question.cwd, question.context);
+  if (question.file !== null) {
+    const path = dockerfileOf(question.file, question.cwd, context, paths);
+    return path === null ? null : withSibling(path, 'given', false, paths);
+  }
+  const own = join(context, 'Dockerfile');
+  if (paths.isFile(own)) return withSibling(own, 'repository', true, paths);
+  return withSibling(join(question.bundled, 'Dockerfile'), 'bundled', false, paths);
+}
+
+function withSibling(
+  path: string,
+  origin: DockerfileFile['origin'],
+  isDefault: boolean,
+  paths: PathKinds,
+): DockerfileChoice {
+  const sibling = `${path}.resilient`;
+  return {
+    standard: { path, origin, isDefault },
+    resilient: paths.isFile(sibling) ? { path: sibling, origin, isDefault: false } : null,
+  };
+}

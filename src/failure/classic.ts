@@ -1,0 +1,41 @@
+import { addErrorLine, addLog, finish, openStep } from './log-state.ts';
+import type { LogState } from './log-state.ts';
+import { stepKind } from './step-name.ts';
+
+// Classic builder: moby/moby builder/dockerfile/dispatchers.go; buildah and podman print `STEP 3/7: RUN …`.
+const stepHeader = /^\s*(?:Step|STEP) (\d+)(?:\/\d+)?\s?: (.+)$/;
+const commandFailed = /^\s*(?:ERROR: )?(?:Service '[^']*' failed to build ?: )?The command '.*' returned a non-zero code: \d+/;
+const finished = /^\s*(?:Successfully (?:built|tagged) |COMMIT |--> [0-9a-f]{6,})/;
+const podmanFailed = /^\s*Error: (?:building at STEP|error building at STEP)/;
+
+// What compose, make and the runner say after the build.
+const wrapped = /failed to build|##\[error\]|^Error: (?:Process|buildx|Docker)/;
+
+/** Takes a line of a classic `docker build` (or buildah); false if it is none. Its output lines carry no prefix. */
+export function takeClassicLine(state: LogState, line: string): boolean {
+  const header = stepHeader.exec(line);
+  if (header !== null) {
+    if (state.classic !== null) finish(state.classic, 'done', null);
+    const name = (header[2] ?? '').trim();
+    state.classic = openStep(state, `step:${header[1] ?? ''}`, name, Number(header[1]));
+    state.lastEventStep = state.classic.id;
+    state.continuation = { kind: 'none' };
+    return true;
+  }
+  const step = state.classic;
+  if (step === null) return false;
+  if (commandFailed.test(line) || podmanFailed.test(line)) {
+    finish(step, 'error', null);
+    addErrorLine(step, line.trim());
+    state.classic = null;
+    return false;
+  }
+  if (finished.test(line)) {
+    finish(step, 'done', null);
+    if (line.trim().startsWith('Successfully')) state.classic = null;
+    return true;
+  }
+  addLog(step, line.trim());
+  // Around FROM and COPY the daemon itself speaks between the lines; during RUN only the program does.
+  return stepKind(step.name) === 'run' && !wrapped.test(line);
+}

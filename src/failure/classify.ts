@@ -1,0 +1,87 @@
+import { engineWords, judgeEngine, nowhere } from './engine.ts';
+import type { Place } from './engine.ts';
+import { adviceFor, headlineFor } from './explain.ts';
+import { exitCodeIn, failingStep, processFailed } from './failing-step.ts';
+import { statement } from './lines.ts';
+import { engineVoice } from './patterns.ts';
+import { judgeProgram } from './program.ts';
+import { readRetryAfterMs } from './trouble.ts';
+import type { Attribution, BuildLog, Step } from './types.ts';
+import type { Verdict } from './verdict.ts';
+
+/** Attributes a failed build to a step, a service and a class: the step decides first, then who speaks, then the words. */
+export function classify(log: BuildLog): Attribution {
+  const step = failingStep(log);
+  const verdict = judge(log, step);
+  const evidence = evidenceOf(log, step, verdict);
+  const told = [...evidence, step?.error ?? '', log.finalError ?? ''].join('\n');
+  return {
+    class: verdict.class,
+    retryable: verdict.retryable,
+    component: verdict.component,
+    step: step === null ? null : { kind: step.kind, name: step.name, number: step.number },
+    host: verdict.host,
+    cause: verdict.cause,
+    evidence,
+    dockerfile: log.dockerfile,
+    headline: headlineFor(log, step, verdict, evidence),
+    advice: adviceFor(verdict),
+    retryAfterMs: readRetryAfterMs(told),
+    rule: verdict.rule,
+  };
+}
+
+const jobEnded =
+  /has exceeded the maximum execution time|The operation was canceled|The job was canceled|runner has received a shutdown signal|lost communication with the server|Canceled: context canceled$/;
+
+function judge(log: BuildLog, step: Step | null): Verdict {
+  const final = log.finalError ?? '';
+  const error = step?.error ?? '';
+  if (processFailed(error) || (error === '' && processFailed(final)) || (step?.kind === 'run' && error === '' && final === '')) {
+    return judgeRun(log, step, `${error}\n${final}`);
+  }
+  const place: Place = step === null ? nowhere : { kind: step.kind, name: step.name };
+  const told = error === '' ? final : error;
+  if (told !== '' && step !== null) {
+    const verdict = judgeEngine(told, place) ?? judgeEngine(`${error}\n${final}`, place);
+    if (verdict !== null) return verdict;
+  }
+  if (step?.kind === 'boot') return judgeEngine(step.logs.join('\n'), place) ?? judgeLoose(log, place);
+  return judgeLoose(log, place);
+}
+
+function judgeRun(log: BuildLog, step: Step | null, words: string): Verdict {
+  const printed = step?.logs ?? [];
+  const output = printed.some((line) => line.trim() !== '') ? printed : log.otherLines.filter((line) => !processFailed(line));
+  const excerpt = (log.dockerfile?.excerpt ?? []).filter((line) => line.includes('>>>'));
+  const command = [step?.name ?? '', words, ...excerpt].join('\n').trim();
+  return judgeProgram({ output, command, exitCode: exitCodeIn(words) });
+}
+
+/** No step is known to have failed: a piece of a log, or a client that failed before the build. Who speaks decides. */
+function judgeLoose(log: BuildLog, place: Place): Verdict {
+  const printed = log.steps.filter((step) => step.state === 'running').flatMap((step) => step.logs);
+  const lines = [...printed, ...log.otherLines].map(statement);
+  const commands = lines.filter((line) => processFailed(line) || /^\+ |^RUN /.test(line)).join('\n');
+  const output = lines.filter((line) => !processFailed(line));
+  const program = judgeProgram({ output, command: commands, exitCode: exitCodeIn(commands) });
+  if (program.rule === 'test' || program.rule === 'compile') return program;
+  const final = log.finalError ?? '';
+  const spoken = lines.filter((line) => engineVoice.test(line));
+  const engine =
+    (engineVoice.test(final) ? judgeEngine(final, place) : null) ?? (spoken.length > 0 ? judgeEngine(spoken.join('\n'), place) : null);
+  if (engine !== null) return engine;
+  if (program.rule !== 'own-program') return program;
+  const ended = lines.find((line) => jobEnded.test(line));
+  if (ended !== undefined) return { ...program, class: 'timeout', rule: 'job-ended', evidence: [ended] };
+  return engineWords(lines.join('\n'), place) ?? program;
+}
+
+function evidenceOf(log: BuildLog, step: Step | null, verdict: Verdict): readonly string[] {
+  if (verdict.evidence.length > 0) return verdict.evidence;
+  const engine = (step?.error ?? log.finalError ?? '').split('\n').map((line) => line.trim());
+  const printed = (step?.logs ?? []).filter((line) => line.trim() !== '').slice(-6);
+  const found = processFailed(engine.join('\n')) ? [...printed, ...engine] : engine;
+  const lines = found.filter((line) => line !== '').slice(0, 8);
+  return lines.length > 0 ? lines : log.otherLines.filter((line) => line.trim() !== '').slice(-6).map((line) => line.trim());
+}

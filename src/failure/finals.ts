@@ -1,0 +1,89 @@
+/** Marks of failures that no other try cures. All are matched against one line without its prefix. */
+export interface FinalMark {
+  readonly id: 'integrity' | 'certificate' | 'retired-host' | 'rights' | 'missing-package' | 'test' | 'compile';
+  readonly when: RegExp;
+  readonly unless?: RegExp;
+  readonly source: string;
+}
+
+export const diskFull =
+  /no space left on device|disk quota exceeded|\bENOSPC\b|not enough (?:free )?space|don't have enough free space|insufficient (?:free |disk )space|disk is full/i;
+
+export const outOfMemory =
+  /heap out of memory|runtime: out of memory|OutOfMemoryError|GC overhead limit|signal: killed|Killed signal terminated|signal: 9\b|SIGKILL|^Killed\b(?! by)|: +\d+ Killed\b|: Killed$|cannot allocate memory|virtual memory exhausted|OOMKilled|std::bad_alloc|\bout of memory\b|^MemoryError|\bENOMEM\b|exit(?:ed)?(?: with)? (?:code|status):? 137\b|non-zero code: 137\b|daemon disappeared unexpectedly/i;
+
+/** A check that failed on purpose: it is reported, never worked around, whatever else went wrong. */
+export const guards: readonly FinalMark[] = [
+  {
+    id: 'integrity',
+    when: /checksum mismatch|SECURITY ERROR|DO NOT MATCH THE HASHES|EINTEGRITY|integrity (?:checksum|check) failed|checksums? (?:did ?n[o']t match|do(?:es)? ?n[o']t match|verification failed)|computed checksums? did NOT match|Bad checksum|\bhash mismatch|TARBALL_INTEGRITY|UNTRUSTED signature|NO_PUBKEY|BADSIG|EXPKEYSIG|gpg: BAD signature|can't check signature|signatures? (?:could not|couldn't) be verified|signatures were invalid|GPG check FAILED|the hash value of .* is invalid/i,
+    unless: /Hash Sum mismatch/,
+    source: 'go.dev/ref/mod; pip hash-checking; npm ssri; coreutils; apk; apt-secure(8); dnf; composer',
+  },
+  {
+    id: 'certificate',
+    when: /x509: |certificate (?:verify failed|signed by unknown|has expired|problem|is not trusted)|self[- ]signed certificate|SELF_SIGNED_CERT|UNABLE_TO_(?:VERIFY|GET_ISSUER)|unable to get (?:local )?issuer certificate|PKIX path|CERT_HAS_EXPIRED|CERTIFICATE_VERIFY_FAILED|invalid peer certificate|^curl: \(60\)|Certificate verification failed|server certificate verification failed/i,
+    source: 'demands.md: x509 is final',
+  },
+  {
+    id: 'retired-host',
+    when: /\b(?:mirrorlist\.centos\.org|athens\.azurefd\.net|apt\.kubernetes\.io|packages\.cloud\.google\.com\/apt\/dists\/kubernetes)\b/,
+    source: 'switched off for good: CentOS 7 end of life (2024-07), Athens (facts.md 4), Kubernetes legacy repositories (2024-03)',
+  },
+];
+
+/** A program of the user's own was compiled or tested, and failed: whatever it printed, it is no outage. */
+export const ownFaults: readonly FinalMark[] = [
+  {
+    id: 'test',
+    when: /^\s*--- FAIL: |^FAIL(?:\t| {2,}|: |$)|^=== (?:RUN|FAIL|CONT) |^FAILED? +\S+::|^panic: |^=+ (?:FAILURES|ERRORS|short test summary|.*\b\d+ failed\b.*) =*|^FAILED \((?:failures|errors)|^E {3,}\S|AssertionError|Assertion ?failed\b|assertion .*failed|assertion `|test result: FAILED|panicked at|There (?:are|were) (?:test failures|failing tests)|Tests run:.*(?:Failures|Errors): [1-9]|Test suite failed to run/,
+    source: 'go test, pytest, unittest, cargo test, surefire, gradle',
+  },
+  {
+    id: 'test',
+    when: /\b[1-9]\d* (?:tests?|specs?|examples?|assertions?|scenarios?) fail|\b[1-9]\d* failed,? +\d+ passed|\b\d+ passing|\b[1-9]\d* failing\b|^\s*● .* › |^ *(?:Tests|Test Suites|Test Files):? .*\bfailed\b|^\s*(?:FAIL|✗|✘|×|✖|not ok)\s+\S+\.(?:test|spec)\.|FAILURES!|examples?, [1-9]\d* failures?|Failed! +- Failed:|Test Run Failed|tests failed out of|^not ok \d|\bTest failed\.|no test specified|^\s*(?:Expected|Received):? .*|ERR_ASSERTION|Error Trace:|Tests:\s+\d+, Assertions|BUILD FAILED: tests/,
+    source: 'jest, vitest, mocha, phpunit, rspec, dotnet test, ctest, TAP, testify',
+  },
+  {
+    id: 'compile',
+    when: /^(?:vet: )?\.{0,2}\/?[\w./@-]+\.go:\d+:\d+: |^# [\w.-]+\/\S+$|error\[E\d{4}\]|error: could not compile|error TS\d+|\bTS\d{4}: |:\d+:\d+: (?:fatal )?error: |undefined reference to|collect2: error|ld returned \d|COMPILATION ERROR|Compilation fail(?:ed|ure)|error: cannot find symbol|\.java:\[?\d+.*\b(?:error|ERROR)\b|\berror (?:CS|FS|BC|CA)\d{3,}|^e: (?:file:|\/)|error: linking with|CMake Error (?:at|in)|fatal error: \S+: No such file/,
+    unless: /@v\d\S*: |: (?:cannot find (?:package|module)|no required module)|Could not resolve host|\bgyp\b/,
+    source: 'gc, rustc, tsc, gcc, clang, javac, kotlinc, csc, CMake',
+  },
+  {
+    id: 'compile',
+    when: /^(?:\s*|.*Uncaught )(?:SyntaxError|IndentationError|TypeError|ReferenceError|NameError|ModuleNotFoundError|AttributeError|RangeError)\b|^Error: Cannot find module '|Module not found: |Failed to compile|Build failed (?:because of webpack|with (?:\d+ )?errors?)|ERROR in \.{0,2}\/|failed to resolve import|PHP (?:Parse|Fatal) error|✖ \d+ problems?/,
+    unless: /fetch failed|getaddrinfo|ECONN/,
+    source: 'CPython, Node, webpack, vite, php, linters',
+  },
+];
+
+/** A fetching tool was answered, and the answer was no. */
+export const refusals: readonly FinalMark[] = [
+  {
+    id: 'missing-package',
+    when: /^npm (?:ERR!|error) (?:code )?(?:E404|ETARGET|EUSAGE|ERESOLVE|EBADENGINE|ENOVERSIONS|ENOLOCK|EJSONPARSE|EBADPLATFORM)|^npm (?:ERR!|error) 404 |is not in (?:the|this) (?:npm )?registry|ERR_PNPM_(?:FETCH_404|NO_MATCHING_VERSION|OUTDATED_LOCKFILE|NO_LOCKFILE)|Couldn't find (?:any versions for|package)|- 404$|lockfile needs to be updated|lockfile would have been modified/,
+    source: 'npm, pnpm, yarn, bun',
+  },
+  {
+    id: 'missing-package',
+    when: /no matching package named|failed to select a version|unknown revision|invalid version: (?!.*(?:Get|dial|timeout|git fetch))|missing go\.sum entry|updates to go\.mod needed|module .* found .* but does not contain|: (?:404 Not Found|410 Gone)$|no required module provides|go\.mod (?:file not found|requires go)|requires go >= |Could not find artifact|Could not find [\w.-]+:[\w.-]+:[\w.]+|Could not find gem|Could not find .* in any of the sources|could not be found in any version|Your requirements could not be resolved|PackagesNotFoundError|ResolutionImpossible|NU110[1-3]|target not found: |No provider of|No solution found when resolving|needed_by|couldn't find remote ref|pathspec '.*' did not match/,
+    source: 'cargo, go, maven, gradle, bundler, composer, conda, nuget, pacman, uv, git',
+  },
+  {
+    id: 'missing-package',
+    when: /^curl: \(22\) .*\b40[0-9]\b|\bERROR (?:40[0-9]|410): |server returned error: HTTP\/[\d.]+ 40[0-9]|HTTP error 40[0-9] while getting|Received status code 40[0-9] from server|\(HTTP\/[\d.]+ 40[0-9]\b|returned error: 40[0-9]\b|status(?: code)?: 40[0-9]\b|CondaHTTPError: HTTP 40[0-9]|HTTP Error 40[0-9]:|ERR_PNPM_FETCH_40[0-9]|\bE40[013]\b|does not indicate success: 40[0-9]|40[134] Client Error|HTTP code: 40[0-9]/i,
+    unless: /\b4(?:08|29)\b|rate limit/i,
+    source: 'HTTP 4xx answers as curl, wget, pip, gradle, composer, git, maven, conda, nuget print them',
+  },
+  {
+    id: 'rights',
+    when: /could not read (?:Username|Password)|Permission denied \(publickey|Authentication failed|Repository not found|remote: (?:Not Found|Invalid)|Could not authenticate|401 Unauthorized|repository '.*' not found|Host key verification failed|EACCES: permission denied|module lookup disabled/i,
+    source: 'git, npm, composer, go',
+  },
+];
+
+/** What follows from a package list that did not arrive, or from a name that does not exist: what came before tells. */
+export const consequences: readonly RegExp[] = [
+  /Unable to locate package|has no installation candidate|unsatisfiable constraints|unable to select packages|Couldn't find any package by|Package .* is not available|no such package|required by: |No matching distribution found|Could not find a version that satisfies|Unable to correct problems|\(missing\):|No package .* available|Unable to fetch some archives|Unable to find a match|: not found$|command not found|No such file or directory|Could not find a valid gem|cannot find package|does not have a Release file|no longer has a Release file|is not signed\.?$|No URLs in mirrorlist|Nothing to do/i,
+];

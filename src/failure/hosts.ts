@@ -1,0 +1,116 @@
+interface Service {
+  readonly component: string;
+  readonly when: RegExp;
+}
+
+/** Hosts that belong to a service under another name; any other host is its own component. */
+const services: readonly Service[] = [
+  {
+    component: 'docker.io',
+    when: /^(?:(?:registry-1|index|auth|auth\.ipv6|registry\.ipv6|registry|hub|cdn|production\.cloudflare)\.)?docker\.(?:io|com)$|^docker-images-prod\./,
+  },
+  { component: 'ghcr.io', when: /^ghcr\.io$|^pkg-containers\.githubusercontent\.com$|^(?:docker|containers)\.pkg\.github\.com$/ },
+  { component: 'gha-cache', when: /\.actions\.githubusercontent\.com$|^productionresults\w*\.blob\.core\.windows\.net$/ },
+  { component: 'quay.io', when: /^(?:cdn\d*\.)?quay\.io$/ },
+  { component: 'mcr.microsoft.com', when: /(?:^|\.)mcr\.microsoft\.com$/ },
+  { component: 'public.ecr.aws', when: /^public\.ecr\.aws$|^d5l0dvt14r5h8\.cloudfront\.net$/ },
+  { component: 'registry.k8s.io', when: /^registry\.k8s\.io$|\.k8s\.io$/ },
+  { component: 'gcr.io', when: /^(?:[a-z]+\.)?gcr\.io$/ },
+  { component: 'github.com', when: /^(?:codeload\.)?github\.com$|^(?:raw|objects|release-assets|media)\.githubusercontent\.com$/ },
+];
+
+export function componentOf(host: string): string {
+  if (host === 'mirror.gcr.io') return host;
+  return services.find((service) => service.when.test(host))?.component ?? host;
+}
+
+const name = String.raw`[a-z0-9](?:[a-z0-9.*_-]*[a-z0-9*])?`;
+const dotted = String.raw`(?:[a-z0-9_-]+\.)+[a-z][a-z0-9-]*[a-z0-9]`;
+const resolving = [
+  String.raw`Could(?: not|n't) resolve (?:host|hostname|proxy)(?: name)?:? ?\(?(?:Could not resolve host: )?`,
+  String.raw`unable to resolve host(?: address)? ['‘’"]?`,
+  String.raw`bad address ['‘]`,
+  String.raw`resolving ['‘]`,
+  String.raw`Could not resolve ['‘]`,
+  String.raw`Failed to resolve ['‘]`,
+  String.raw`getaddrinfo (?:EAI_AGAIN|ENOTFOUND|EAI_FAIL) `,
+  String.raw`UnknownHostException: `,
+  String.raw`Unknown host ['‘]?`,
+  String.raw`Host not found: `,
+  String.raw`resolve address for `,
+];
+const connecting = String.raw`Failed to connect to|Unable to connect to|Could not connect to|Connect to|connect to host|Cannot connect to|connecting to|Network error connecting to|Connection to|unable to connect to`;
+
+/** Where tools name the machine they talk to, most telling first. */
+const places: readonly RegExp[] = [
+  new RegExp(String.raw`\blookup (${name})(?: on \S+)?: `, 'i'),
+  new RegExp(String.raw`(?:${resolving.join('|')})(${name})`, 'i'),
+  new RegExp(String.raw`\bhttps?:\/{1,2}(?:[^\s/@"'<>]+@)?(\[[0-9a-f:]+\]|${name})`, 'i'),
+  new RegExp(String.raw`\bhost=['"](${name})['"]`, 'i'),
+  new RegExp(String.raw`(?:${connecting}) (${name})(?=[:\s/,)]|$)`, 'i'),
+  new RegExp(String.raw`\b(?:registry|mirror|repository|uploads?\/? in|from) (${dotted})(?=[:\s/,)]|$)`, 'i'),
+  new RegExp(String.raw`\bdial tcp (\[[0-9a-f:]+\]|${name}):\d+`, 'i'),
+  new RegExp(String.raw`\bE(?:CONNREFUSED|TIMEDOUT|CONNRESET|HOSTUNREACH|NETUNREACH) (\[[0-9a-f:]+\]|::1|${name}):\d+`, 'i'),
+  new RegExp(String.raw`->(\[[0-9a-f:]+\]|${name}):\d+`, 'i'),
+  new RegExp(String.raw`(?:^|[\s'"(@])(${dotted}):\d{2,5}\b`, 'i'),
+];
+
+// Pages that an error message recommends for reading.
+const reading =
+  /^(?:aka\.ms|www\.docker\.com|docs\.\S+|gh\.io|www\.githubstatus\.com|help\.\S+|cwiki\.apache\.org|\S*\.readthedocs\.io|stackoverflow\.com|blog\.\S+)$/;
+
+/** The host that a line is about. */
+export function hostIn(text: string): string | null {
+  for (const place of places) {
+    const host = place.exec(text)?.[1]?.toLowerCase().replace(/^\[|\]$/g, '');
+    if (host !== undefined && !reading.test(host)) return host;
+  }
+  return null;
+}
+
+/** The hosts of all URLs in a command. */
+export function hostsIn(command: string): readonly string[] {
+  const found = [...command.matchAll(/\b(?:https?|ftp|git):\/\/(?:[^\s/@"'<>]+@)?(\[[0-9a-f:]+\]|[a-z0-9][a-z0-9.-]*)/gi)];
+  return [...new Set(found.map((match) => (match[1] ?? '').toLowerCase().replace(/^\[|\]$/g, '')))].filter((host) => host !== '');
+}
+
+const address = /^\d{1,3}(?:\.\d{1,3}){3}$/;
+const privateAddress = /^(?:0\.|10\.|127\.|169\.254\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.)/;
+// RFC 6761, RFC 6762, RFC 8375, and what companies and orchestrators use inside.
+const privateSuffix =
+  /\.(?:local|localhost|localdomain|internal|intranet|lan|corp|home|test|invalid|svc|private|arpa|docker|consul)$/;
+
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || host === '0.0.0.0' || host.startsWith('127.') || host.endsWith('.localhost');
+}
+
+/** Names and addresses that only this build's own network knows: nobody's outage. */
+export function isPrivate(host: string): boolean {
+  if (isLoopback(host)) return true;
+  if (host.includes(':')) return /^(?:fc|fd|fe80)/.test(host);
+  if (address.test(host)) return privateAddress.test(host);
+  return !host.includes('.') || privateSuffix.test(host);
+}
+
+/** True if the connection that failed went to this machine itself, whatever URL was asked for. */
+export function dialsLoopback(text: string): boolean {
+  return /(?:dial tcp|connect(?:ing)?(?: to)?|ECONNREFUSED|ETIMEDOUT|->|proxyconnect tcp:.*?) ?\(?(?:127\.\d+\.\d+\.\d+|\[::1\]|::1|localhost|0\.0\.0\.0)(?::|\s|\b)/i.test(
+    text,
+  );
+}
+
+const packageLabel =
+  /(?:^|[.-])(?:repos?|repositor(?:y|ies)|mirrors?|packages?|pkgs?|debs?|debian|ubuntu|alpine(?:linux)?|fedoraproject|centos|apt|rpm|yum|ppa|npm|pypi|crates|maven|gems?|nuget|conda|registry|packagist)(?=[.-]|$)/;
+
+/** True for hosts that call themselves a repository of packages. */
+export function isPackageHost(host: string): boolean {
+  return packageLabel.test(host);
+}
+
+/** The registry in an image reference, `docker.io` if none is named. */
+export function registryOf(reference: string): string | null {
+  const first = reference.split('/')[0] ?? '';
+  if (first === '' || /[<>*\s$]/.test(reference)) return null;
+  const isHost = reference.includes('/') && (/[.:]/.test(first) || first === 'localhost');
+  return isHost ? componentOf(first.replace(/:\d+$/, '')) : 'docker.io';
+}

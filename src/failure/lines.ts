@@ -1,0 +1,38 @@
+/** Longest line that is kept; the rest of a longer one says nothing more about a failure. */
+export const maxLineLength = 64_000;
+
+// The escape character is optional: pasted logs lose it and keep the rest of a colour code.
+const ansi = /\u001b\[[0-9;?]*[A-Za-z]|\u001b\][^\u0007]*\u0007|\[(?:\d{1,2};)*\d{1,2}m/g;
+// `gh run view --log` puts job and step, separated by tabs, before the runner's time stamp. A step's own line starts with
+// its number, so that no tab and time in a program's output can uncover what looks like another step.
+const runnerPrefix = /^\uFEFF?(?:(?!\s*#\d)[^\t]*\t[^\t]*\t)?\uFEFF?\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z ?/;
+const clockPrefix = /^\s*\[?(?:\d{4}-\d\d-\d\d[T ])?\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?\]?:?\s+(?=#\d+ |Step \d)/;
+const quotePrefix = /^(?:> )+(?=\s*(?:#\d+ |ERROR|Error|error|E:|W:|-{6}))/;
+const runnerCommand = /^##\[(?:error|warning|notice|debug|section)\]|^::(?:error|warning|notice)(?: [^:]*)?::/;
+
+/** One raw line without what runners, terminals and pasting added around it. */
+export function cleanLine(raw: string): string {
+  const line = raw.replace(runnerPrefix, '').replace(ansi, '').replace(clockPrefix, '').replace(quotePrefix, '');
+  return line.trimEnd();
+}
+
+/** The text after `##[error]` or `::error::`, which the runner puts before a line that it repeats. */
+export function withoutRunnerCommand(line: string): string {
+  return line.replace(runnerCommand, '');
+}
+
+// A program that redraws its line (curl, apt, wget) separates the states by carriage returns only.
+/** The lines of one piece of program output. */
+export function redrawnLines(text: string): readonly string[] {
+  if (!text.includes('\r')) return [text];
+  const parts = text.split('\r').filter((part) => part.trim() !== '');
+  return parts.length === 0 ? [''] : parts;
+}
+
+/** The statement of a line, without step numbers, seconds and indentation: `#9 3.21   go: x` -> `go: x`. */
+export function statement(line: string): string {
+  return withoutRunnerCommand(line.trim())
+    .replace(/^#\d+\s+(?=\d+\.\d+\s)/, '')
+    .replace(/^\d+\.\d{1,3}(?:\s+|$)/, '')
+    .trim();
+}

@@ -1,0 +1,86 @@
+import { addErrorLine, addLog, finish, openStep } from './log-state.ts';
+import type { LogState, OpenStep } from './log-state.ts';
+import { looksLikeName } from './step-name.ts';
+
+// moby/buildkit util/progress/progressui/printer.go: every line of a step is `#N `, then a log line `SECONDS text`,
+// an event, or the step's name. What a program prints is always behind its seconds, so it cannot fake an event.
+const stepLine = /^\s*#(\d+)(?: (.*))?$/;
+const logText = /^\s*\d+\.\d+(?: (.*))?$/;
+const doneText = /^DONE(?: (\d+(?:\.\d+)?)s)?$/;
+const errorText = /^ERROR: (.*)$/;
+// BuildKit before 0.8 (2019-2020): `#38    error: "executor failed running …"`
+const oldErrorText = /^\s+error: "?(.*?)"?$/;
+const oldTiming = /^\s+(?:digest|name|started|completed|duration): /;
+
+/** Takes a line of plain progress; false if it is none. */
+export function takePlainLine(state: LogState, line: string): boolean {
+  const match = stepLine.exec(line);
+  if (match === null) return false;
+  const number = Number(match[1]);
+  const text = match[2] ?? '';
+  if (number === 0) {
+    // `#0 building with "x" instance` opens a build; `#0 1.23 text` is a line of the block that ends it (compose).
+    if (logText.test(text)) return false;
+    state.continuation = { kind: 'none' };
+    return true;
+  }
+  const step = stepFor(state, number, text);
+  state.lastEventStep = step.id;
+  state.classic = null;
+  state.continuation = { kind: 'none' };
+  applyText(state, step, text);
+  return true;
+}
+
+function stepFor(state: LogState, number: number, text: string): OpenStep {
+  const key = `#${number}`;
+  const known = state.byKey.get(key);
+  const finished = known !== undefined && known.state !== 'running';
+  // A second build in the same log counts from 1 again.
+  const reused = finished && looksLikeName(text) && text !== known.name;
+  if (known !== undefined && !reused) return known;
+  return openStep(state, key, isEvent(text) ? '' : text.trim(), number);
+}
+
+function isEvent(text: string): boolean {
+  return (
+    text === '' ||
+    text === '...' ||
+    text === 'CACHED' ||
+    text === 'CANCELED' ||
+    logText.test(text) ||
+    doneText.test(text) ||
+    errorText.test(text) ||
+    oldErrorText.test(text) ||
+    oldTiming.test(text)
+  );
+}
+
+function applyText(state: LogState, step: OpenStep, text: string): void {
+  if (text === '' || text === '...') return;
+  const log = logText.exec(text);
+  if (log !== null) return addLog(step, log[1] ?? '');
+  const done = doneText.exec(text);
+  if (done !== null) return finish(step, 'done', done[1] === undefined ? null : Number(done[1]));
+  if (text === 'CACHED') return finish(step, 'cached', null);
+  if (text === 'CANCELED') return finish(step, 'canceled', null);
+  const error = errorText.exec(text) ?? oldErrorText.exec(text);
+  if (error !== null) {
+    finish(step, 'error', null);
+    step.error = [];
+    addErrorLine(step, error[1] ?? '');
+    // The Azure SDK's errors have several lines, which are printed bare.
+    state.continuation = { kind: 'step-error', id: step.id };
+    return;
+  }
+  if (text.trim() === step.name || oldTiming.test(text)) return;
+  addStatus(step, text);
+}
+
+const statusProgress = /(?: \d+(?:\.\d+)?[kMGT]?i?B(?: \/ \d+(?:\.\d+)?[kMGT]?i?B)?)?(?: \d+\.\d+s)?(?: done)?$/;
+
+/** A sub-status is kept without its numbers, and once: a download reports itself every few seconds. */
+function addStatus(step: OpenStep, text: string): void {
+  const label = text.replace(statusProgress, '').trim();
+  if (label !== '' && !step.logs.slice(-20).includes(label)) step.logs.push(label);
+}

@@ -1,0 +1,164 @@
+import type { CacheService } from '../facts/runner.ts';
+import type { Location } from '../registry/answer.ts';
+import type { Board } from './board.ts';
+import type { CacheRights } from './cache-rights.ts';
+import type { GoProxyHealth, Health } from './health.ts';
+import { down, isUsable, type Observation } from './observation.ts';
+import type { HealthPorts } from './ports.ts';
+import { probeCache } from './probe-cache.ts';
+import { upstreamKey, type ImageNeed } from './probe-image.ts';
+import { probeDns, probeGoProxy, probeInternet } from './probe-network.ts';
+import { probeRegistry } from './probe-registry.ts';
+import { scoreOf, type Verdict } from './score.ts';
+import { GO_PROXIES, REGISTRIES, REGISTRY_SAMPLES, type RegistryId, type ServiceId } from './services.ts';
+import type { SourceAnswer } from './source-answer.ts';
+
+/** What the check is made for. */
+export interface HealthQuestion {
+  readonly cacheService: CacheService | null;
+  readonly cacheRights: CacheRights | null;
+  /** Images that this build needs: their registries are judged by them. */
+  readonly needs: readonly ImageNeed[];
+  /** Where this build writes to: the image it pushes, its registry cache. */
+  readonly targets: readonly Location[];
+  /** Configured Go proxies, asked besides the fixed ones. */
+  readonly goProxies: readonly string[];
+  readonly timeoutMs: number;
+}
+
+/** Starts every check of the fixed services at once; the answers arrive on the board. */
+export function startServiceChecks(question: HealthQuestion, ports: HealthPorts, board: Board, signal: AbortSignal): void {
+  const { timeoutMs } = question;
+  if (question.cacheService !== null) {
+    void board.track('gha-cache', probeCache(ports.http, question.cacheService, timeoutMs, signal));
+  }
+  for (const registry of REGISTRIES) {
+    if (question.needs.some((need) => need.image.registry === registry)) continue;
+    const location = sampleOf(registry, question.targets);
+    void board.track(registry, probeRegistry(ports.registry, location, timeoutMs, signal));
+  }
+  for (const target of otherTargets(question)) {
+    void board.track(target.host, probeRegistry(ports.registry, target, timeoutMs, signal));
+  }
+  for (const url of goProxiesOf(question)) {
+    void board.track(url, probeGoProxy(ports.http, url, timeoutMs, signal));
+  }
+  void board.track('dns', probeDns(ports.lookup, timeoutMs, signal));
+  void board.track('internet', probeInternet(ports.http, timeoutMs, signal));
+}
+
+/** The registry that a build pushes to is asked about the very image that it will push. */
+function sampleOf(registry: RegistryId, targets: readonly Location[]): Location {
+  const { repository, tag } = REGISTRY_SAMPLES[registry];
+  return targets.find((target) => target.host === registry) ?? { host: registry, repository, reference: tag };
+}
+
+/** Targets at registries that are not among the fixed ones, each host once. */
+function otherTargets(question: HealthQuestion): readonly Location[] {
+  const others = question.targets.filter((target) => !(REGISTRIES as readonly string[]).includes(target.host));
+  return [...new Map(others.map((target) => [target.host, target])).values()];
+}
+
+function goProxiesOf(question: HealthQuestion): readonly string[] {
+  return [...new Set([...question.goProxies, ...GO_PROXIES])];
+}
+
+/**
+ * Judges what is on the board now. A probe without an answer counts as down, in the words "no answer in 2.5 s": whoever
+ * calls this early has made sure that it cannot change the strategy.
+ */
+export function judge(question: HealthQuestion, board: Board, elapsedMs: number, nowMs: number): Health {
+  const services = observationsOf(question, board, elapsedMs);
+  const goProxies = goProxiesOf(question).map(
+    (url): GoProxyHealth => ({ url, observation: board.get<Observation>(url) ?? silent(new URL(url).host, elapsedMs) }),
+  );
+  const cache = services['gha-cache'];
+  return {
+    checkedAtMs: nowMs,
+    tookMs: elapsedMs,
+    services,
+    goProxies,
+    targets: Object.fromEntries(
+      otherTargets(question).map(({ host }) => [host, board.get<Observation>(host) ?? silent(host, elapsedMs)]),
+    ),
+    cacheRights: question.cacheRights,
+    score: scoreOf(verdictsOf(services, goProxies)),
+    ghaCacheAvailable: cache !== null && isUsable(cache) && question.cacheRights?.read !== false,
+    availableRegistries: REGISTRIES.filter((id) => isUp(services[id])),
+  };
+}
+
+/** The scores that are still possible: with every silent service healthy, and with every one of them down. */
+export function scoreBounds(question: HealthQuestion, board: Board): { readonly best: number; readonly worst: number } {
+  const total = (assumed: Observation): number => {
+    const services = observationsOf(question, board, 0, assumed);
+    const proxies = goProxiesOf(question).map((url) => ({ url, observation: board.get<Observation>(url) ?? assumed }));
+    return scoreOf(verdictsOf(services, proxies)).total;
+  };
+  return {
+    best: total({ state: 'up', latencyMs: 0, evidence: '' }),
+    worst: total({ state: 'down', latencyMs: null, evidence: '' }),
+  };
+}
+
+function observationsOf(
+  question: HealthQuestion,
+  board: Board,
+  elapsedMs: number,
+  assumed?: Observation,
+): Record<ServiceId, Observation | null> {
+  const at = (key: string): Observation => board.get<Observation>(key) ?? assumed ?? silent(key, elapsedMs);
+  const registry = (id: RegistryId): Observation => {
+    const needed = question.needs.filter((need) => need.image.registry === id);
+    if (needed.length === 0) return at(id);
+    return worst(needed.map((need) => board.get<SourceAnswer>(upstreamKey(need)) ?? assumed ?? silent(id, elapsedMs)));
+  };
+  return {
+    'gha-cache': question.cacheService === null ? null : at('gha-cache'),
+    'docker.io': registry('docker.io'),
+    'gcr.io': registry('gcr.io'),
+    'ghcr.io': registry('ghcr.io'),
+    'quay.io': registry('quay.io'),
+    'registry.k8s.io': registry('registry.k8s.io'),
+    'go-proxies': null,
+    dns: at('dns'),
+    internet: at('internet'),
+  };
+}
+
+const BADNESS = { up: 0, unknown: 1, slow: 2, limited: 3, down: 4 } as const;
+
+function worst(observations: readonly Observation[]): Observation {
+  const [first, ...rest] = observations;
+  if (first === undefined) throw new Error('nothing was observed');
+  const { state, latencyMs, evidence } = rest.reduce((a, b) => (BADNESS[b.state] > BADNESS[a.state] ? b : a), first);
+  return { state, latencyMs, evidence };
+}
+
+function verdictsOf(
+  services: Readonly<Record<ServiceId, Observation | null>>,
+  goProxies: readonly GoProxyHealth[],
+): Record<ServiceId, Verdict> {
+  const verdict = (id: ServiceId): Verdict => ({ state: services[id]?.state ?? 'not-applicable' });
+  const up = goProxies.filter((proxy) => isUp(proxy.observation)).length;
+  return {
+    'gha-cache': verdict('gha-cache'),
+    'docker.io': verdict('docker.io'),
+    'gcr.io': verdict('gcr.io'),
+    'ghcr.io': verdict('ghcr.io'),
+    'quay.io': verdict('quay.io'),
+    'registry.k8s.io': verdict('registry.k8s.io'),
+    'go-proxies': { state: 'up', share: { up, of: goProxies.length } },
+    dns: verdict('dns'),
+    internet: verdict('internet'),
+  };
+}
+
+function isUp(observation: Observation | null): boolean {
+  return observation !== null && isUsable(observation);
+}
+
+function silent(subject: string, elapsedMs: number): Observation {
+  return down(`${subject}: no answer in ${(elapsedMs / 1000).toFixed(1)} s`);
+}
+

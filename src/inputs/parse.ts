@@ -1,0 +1,129 @@
+import { isAbsolute, join, resolve } from 'node:path';
+import { isPlatform, nearestPlatform } from './platforms.ts';
+import type { RawInputs, RawValue } from './raw.ts';
+import { optional, readBoolean, readChoice, readList, type Problems } from './readers.ts';
+import { checkImage, checkReference, checkTag } from './image-name.ts';
+import { readSettings } from './settings.ts';
+import { STRATEGIES, type BuildRequest, type Inputs } from './types.ts';
+
+/** The few questions that inputs ask of the disk; a port, so that parsing stays a table test. */
+export interface PathKinds {
+  readonly isFile: (path: string) => boolean;
+  readonly isDirectory: (path: string) => boolean;
+}
+
+export type ParsedInputs =
+  | { readonly kind: 'inputs'; readonly inputs: Inputs }
+  /** Every problem there is, in the user's words. */
+  | { readonly kind: 'problems'; readonly problems: readonly string[] };
+
+/** Reads and checks everything that the caller gave, before anything is probed or built. */
+export function parseInputs(raw: RawInputs, paths: PathKinds, cwd: string): ParsedInputs {
+  const problems: Problems = [];
+  const mode = readChoice(raw('mode'), ['build', 'health'] as const, problems);
+  const strategy = readChoice(raw('strategy'), ['auto', ...STRATEGIES] as const, problems);
+  const settings = readSettings(raw, problems);
+  const service = readService(raw('service'), problems);
+  const image = optional(raw('image'));
+  if (image === null && mode === 'build') problems.push('image is empty: name the image to build, such as ghcr.io/acme/api');
+  if (image !== null) checkImage(raw('image'), problems);
+  checkTag(raw('version'), problems);
+  if (settings.cacheRegistryRef !== null) checkReference(raw('cache-registry-ref'), problems);
+  const request = readRequest(raw, { image, service }, problems);
+  checkPaths(raw, request, paths, cwd, mode === 'build', problems);
+  if (problems.length > 0) return { kind: 'problems', problems };
+  return {
+    kind: 'inputs',
+    inputs: { mode, strategy, service, image, version: raw('version').text, request, settings },
+  };
+}
+
+function readService(raw: RawValue, problems: Problems): string | null {
+  if (raw.text !== '' && !/^[A-Za-z0-9][A-Za-z0-9._/-]*$/.test(raw.text)) {
+    problems.push(`${raw.label}: "${raw.text}" is not a service name; letters, digits, ".", "_", "-" and "/" make one`);
+  } else if (raw.text.split('/').includes('..')) {
+    problems.push(`${raw.label}: "${raw.text}" must not leave ./cmd`);
+  }
+  return optional(raw);
+}
+
+function readRequest(
+  raw: RawInputs,
+  names: { readonly image: string | null; readonly service: string | null },
+  problems: Problems,
+): BuildRequest {
+  const version = raw('version').text;
+  return {
+    addHosts: [],
+    allow: [],
+    annotations: [],
+    attests: [],
+    buildArgs: [...(names.service === null ? [] : [`SERVICE=${names.service}`]), `VERSION=${version}`],
+    buildContexts: [],
+    builder: null,
+    cacheFrom: [],
+    cacheTo: [],
+    cgroupParent: null,
+    context: raw('context').text,
+    file: optional(raw('file')),
+    labels: [],
+    load: false,
+    network: null,
+    noCache: false,
+    noCacheFilters: [],
+    outputs: [],
+    platforms: readPlatforms(raw('platforms'), problems),
+    pull: false,
+    push: readBoolean(raw('push'), problems),
+    secrets: [],
+    shmSize: null,
+    ssh: [],
+    tags: names.image === null ? [] : [`${names.image}:${version}`],
+    target: null,
+    ulimit: [],
+  };
+}
+
+function readPlatforms(raw: RawValue, problems: Problems): readonly string[] {
+  const platforms = [...new Set(readList(raw))];
+  for (const platform of platforms) {
+    if (isPlatform(platform)) continue;
+    const nearest = nearestPlatform(platform);
+    problems.push(
+      `${raw.label}: unknown platform "${platform}"${nearest === null ? ', such as linux/amd64 or linux/arm64' : `; did you mean ${nearest}?`}`,
+    );
+  }
+  return platforms;
+}
+
+/** Whether the context is fetched by BuildKit itself (Git or HTTP), so that there is nothing to look at here. */
+export function isRemoteContext(context: string): boolean {
+  return /^(https?:\/\/|git:\/\/|ssh:\/\/|git@|github\.com\/)/.test(context);
+}
+
+function checkPaths(
+  raw: RawInputs,
+  request: BuildRequest,
+  paths: PathKinds,
+  cwd: string,
+  building: boolean,
+  problems: Problems,
+): void {
+  if (!building || isRemoteContext(request.context)) return;
+  const context = resolve(cwd, request.context);
+  if (!paths.isDirectory(context)) {
+    problems.push(`${raw('context').label}: directory "${request.context}" does not exist`);
+  }
+  if (request.file !== null && dockerfileOf(request.file, cwd, context, paths) === null) {
+    problems.push(`${raw('file').label}: Dockerfile "${request.file}" does not exist`);
+  }
+}
+
+/**
+ * Where a named Dockerfile is: relative to the working directory as buildx has it, else to the context as people often
+ * mean it; null if neither has it.
+ */
+export function dockerfileOf(file: string, cwd: string, context: string, paths: PathKinds): string | null {
+  const candidates = isAbsolute(file) ? [file] : [resolve(cwd, file), join(context, file)];
+  return candidates.find((candidate) => paths.isFile(candidate)) ?? null;
+}

@@ -1,0 +1,47 @@
+import { INPUT_TABLE, type InputRow } from './table.ts';
+
+/** One value as it was given, with the words in which its giver would recognise it. */
+export interface RawValue {
+  readonly text: string;
+  /** `input platforms`, `MAX_RETRY_ATTEMPTS` or `--platforms`: how a problem names it. */
+  readonly label: string;
+}
+
+export type RawInputs = (name: string) => RawValue;
+
+/** A place where values are given under their kebab-case names: the action's inputs, or the flags of the command line. */
+export interface RawSource {
+  readonly get: (name: string) => string | undefined;
+  readonly label: (name: string) => string;
+}
+
+/** Input wins, then environment variable, then default; an empty text counts as not given, as in GitHub's inputs. */
+export function layerInputs(source: RawSource, env: Readonly<Record<string, string | undefined>>): RawInputs {
+  const rows = new Map(INPUT_TABLE.map((row) => [row.name, row]));
+  return (name) => {
+    const row = rows.get(name);
+    if (row === undefined) throw new Error(`no input is called ${name}`);
+    return readRow(row, source, env);
+  };
+}
+
+function readRow(row: InputRow, source: RawSource, env: Readonly<Record<string, string | undefined>>): RawValue {
+  const given = source.get(row.name)?.trim() ?? '';
+  if (given !== '') return { text: given, label: source.label(row.name) };
+  const variable = row.variable === null ? '' : (env[row.variable]?.trim() ?? '');
+  if (variable !== '') return { text: variable, label: String(row.variable) };
+  return { text: row.fallback, label: source.label(row.name) };
+}
+
+/** The action's inputs as GitHub's runner passes them: `INPUT_` and the name in upper case, dashes kept. */
+export function actionSource(env: Readonly<Record<string, string | undefined>>): RawSource {
+  return {
+    get: (name) => env[`INPUT_${name.replaceAll(' ', '_').toUpperCase()}`],
+    label: (name) => `input ${name}`,
+  };
+}
+
+/** Flags of the command line, `--name value`. */
+export function flagSource(flags: Readonly<Record<string, string | undefined>>): RawSource {
+  return { get: (name) => flags[name], label: (name) => `--${name}` };
+}

@@ -1,0 +1,49 @@
+import type { RawValue } from './raw.ts';
+
+/**
+ * Readers of single values. Each takes the list of problems along and adds to it instead of throwing, so that a user
+ * sees everything that is wrong at once; the value that is returned then only serves to go on reading.
+ */
+export type Problems = string[];
+
+/** Longest time that a timer of Node can hold: a larger one would fire at once. */
+const MAX_SECONDS = 2_147_483;
+
+export function readSeconds(raw: RawValue, problems: Problems): number {
+  return readWhole(raw, problems, 1, MAX_SECONDS, 'a whole number of seconds') * 1000;
+}
+
+export function readWhole(raw: RawValue, problems: Problems, min: number, max: number, what = 'a whole number'): number {
+  const value = /^\d+$/.test(raw.text) ? Number(raw.text) : Number.NaN;
+  if (Number.isNaN(value) || value < min || value > max) {
+    problems.push(`${raw.label}: "${raw.text}" is not ${what} from ${min} to ${max}`);
+    return min;
+  }
+  return value;
+}
+
+/** The booleans of GitHub's `core.getBooleanInput` (YAML 1.2 core schema), and 1/0 as environment variables have them. */
+export function readBoolean(raw: RawValue, problems: Problems): boolean {
+  if (/^(true|True|TRUE|1)$/.test(raw.text)) return true;
+  if (/^(false|False|FALSE|0|)$/.test(raw.text)) return false;
+  problems.push(`${raw.label}: "${raw.text}" is neither true nor false`);
+  return false;
+}
+
+export function readChoice<T extends string>(raw: RawValue, choices: readonly T[], problems: Problems): T {
+  const found = choices.find((choice) => choice === raw.text.toLowerCase());
+  if (found === undefined) problems.push(`${raw.label}: "${raw.text}" is not one of ${choices.join(', ')}`);
+  return found ?? (choices[0] as T);
+}
+
+export function optional(raw: RawValue): string | null {
+  return raw.text === '' ? null : raw.text;
+}
+
+/** Comma- or line-separated, trimmed, empty items dropped. */
+export function readList(raw: RawValue): readonly string[] {
+  return raw.text
+    .split(/[\n,]/)
+    .map((item) => item.trim())
+    .filter((item) => item !== '');
+}

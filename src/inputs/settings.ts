@@ -1,0 +1,70 @@
+import { parseMirrorList, type CustomMirror } from '../registry/mirror-list.ts';
+import type { RawInputs } from './raw.ts';
+import { optional, readBoolean, readList, readSeconds, readWhole, type Problems } from './readers.ts';
+import type { Settings, Thresholds } from './types.ts';
+
+/** Reads the settings that are both inputs and environment variables. */
+export function readSettings(raw: RawInputs, problems: Problems): Settings {
+  return {
+    healthCheckTimeoutMs: readSeconds(raw('health-check-timeout'), problems),
+    maxRetryAttempts: readWhole(raw('max-retry-attempts'), problems, 1, 100),
+    buildTimeoutMs: {
+      optimal: readSeconds(raw('build-timeout-optimal'), problems),
+      resilient: readSeconds(raw('build-timeout-resilient'), problems),
+      conservative: readSeconds(raw('build-timeout-conservative'), problems),
+      emergency: readSeconds(raw('build-timeout-emergency'), problems),
+    },
+    cacheLocalPath: raw('cache-local-path').text,
+    cacheRegistryRef: optional(raw('cache-registry-ref')),
+    thresholds: readThresholds(raw, problems),
+    buildkitProgress: readProgress(raw, problems),
+    noDefaultAttestations: optional(raw('buildx-no-default-attestations')),
+    // DEBUG is a variable of many tools (`DEBUG=app:*`): whatever is not plainly "on" is off, never an error.
+    debug: /^(1|true)$/i.test(raw('debug').text),
+    mirrors: readMirrors(raw, problems),
+    allowUnverifiedMirrors: readBoolean(raw('allow-unverified-mirrors'), problems),
+    goProxies: readGoProxies(raw, problems),
+  };
+}
+
+function readThresholds(raw: RawInputs, problems: Problems): Thresholds {
+  const before = problems.length;
+  const [optimal, resilient, conservative] = ['optimal', 'resilient', 'conservative'].map((name) =>
+    readWhole(raw(`threshold-${name}`), problems, 0, 100),
+  ) as [number, number, number];
+  if (problems.length === before && !(optimal > resilient && resilient > conservative)) {
+    const labels = ['optimal', 'resilient', 'conservative'].map((name) => raw(`threshold-${name}`).label);
+    problems.push(
+      `thresholds must descend: ${labels[0]} ${optimal}, ${labels[1]} ${resilient}, ${labels[2]} ${conservative}`,
+    );
+  }
+  return { optimal, resilient, conservative };
+}
+
+const PROGRESS = ['auto', 'plain', 'tty', 'quiet', 'rawjson', 'none'];
+
+function readProgress(raw: RawInputs, problems: Problems): string | null {
+  const value = raw('buildkit-progress');
+  if (value.text !== '' && !PROGRESS.includes(value.text)) {
+    problems.push(`${value.label}: "${value.text}" is not one of ${PROGRESS.join(', ')}`);
+  }
+  return optional(value);
+}
+
+function readGoProxies(raw: RawInputs, problems: Problems): readonly string[] {
+  const value = raw('go-proxies');
+  const proxies = readList({ ...value, text: value.text.replaceAll('|', ',') });
+  for (const proxy of proxies) {
+    if (!URL.canParse(proxy) || !/^https?:$/.test(new URL(proxy).protocol)) {
+      problems.push(`${value.label}: "${proxy}" is not a URL such as https://proxy.golang.org`);
+    }
+  }
+  return proxies;
+}
+
+function readMirrors(raw: RawInputs, problems: Problems): readonly CustomMirror[] {
+  const value = raw('mirrors');
+  const list = parseMirrorList(value.text);
+  problems.push(...list.problems.map((problem) => `${value.label}: ${problem}`));
+  return list.mirrors;
+}

@@ -1,0 +1,58 @@
+/**
+ * Every input of the action, in one table: its name, its environment variable where it has one, its default, and how it
+ * is read. action.yml, `--help` and the README are held equal to it by tests.
+ */
+export interface InputRow {
+  /** Kebab case, as in action.yml; on the command line `--name`. */
+  readonly name: string;
+  /** The environment variable of the same meaning; the input wins. */
+  readonly variable: string | null;
+  readonly fallback: string;
+  readonly description: string;
+}
+
+const BUILD_INPUTS: readonly InputRow[] = [
+  row('service', 'Name of the service; passed to the Dockerfile as build argument SERVICE'),
+  row('image', 'Image to build, without a tag, such as ghcr.io/acme/api'),
+  row('version', 'Tag of the image; passed to the Dockerfile as build argument VERSION', 'latest'),
+  row('platforms', "Platforms to build for, comma-separated; empty is the engine's own"),
+  row('push', 'Push the image after the build', 'false'),
+  row('context', 'Directory with the sources', '.'),
+  row('file', 'Dockerfile; empty looks for Dockerfile in the context, then takes the bundled one for Go services'),
+  row('strategy', 'auto, or optimal, resilient, conservative, emergency to force one during an incident', 'auto'),
+  row('mode', 'build, or health for only the check and its outputs', 'build'),
+];
+
+const SETTINGS: readonly InputRow[] = [
+  setting('HEALTH_CHECK_TIMEOUT', '30', 'Seconds after which a health check is given up'),
+  setting('MAX_RETRY_ATTEMPTS', '3', 'Attempts at the build, the first one included'),
+  setting('BUILD_TIMEOUT_OPTIMAL', '2400', 'Seconds the build may take under the strategy optimal, all attempts together'),
+  setting('BUILD_TIMEOUT_RESILIENT', '1800', 'The same under resilient'),
+  setting('BUILD_TIMEOUT_CONSERVATIVE', '1200', 'The same under conservative'),
+  setting('BUILD_TIMEOUT_EMERGENCY', '900', 'The same under emergency'),
+  setting('CACHE_LOCAL_PATH', '/tmp/cache', 'Directory of the local build cache'),
+  setting('CACHE_REGISTRY_REF', '', 'Reference of the registry cache; empty is IMAGE:cache'),
+  setting('THRESHOLD_OPTIMAL', '80', 'Health score from which on the strategy is optimal'),
+  setting('THRESHOLD_RESILIENT', '60', 'Health score from which on the strategy is resilient'),
+  setting('THRESHOLD_CONSERVATIVE', '40', 'Health score from which on the strategy is conservative; below, emergency'),
+  setting('BUILDKIT_PROGRESS', '', 'Progress output of buildx: auto, plain, tty, quiet or rawjson'),
+  setting('BUILDX_NO_DEFAULT_ATTESTATIONS', '', 'Set to 1 to build without default attestations'),
+  setting('DEBUG', '', '1 for a detailed log'),
+  setting('REGISTRY_MIRRORS', '', 'Custom mirrors, a rule a line: docker.io=registry.corp.example/hub,mirror.gcr.io', 'mirrors'),
+  setting('ALLOW_UNVERIFIED_MIRRORS', 'false', 'Accept a digest that only a single mirror vouches for'),
+  setting('GO_PROXIES', '', 'Go module proxies to try before the public ones, comma-separated URLs'),
+];
+
+export const INPUT_TABLE: readonly InputRow[] = [...BUILD_INPUTS, ...SETTINGS];
+
+function row(name: string, description: string, fallback = ''): InputRow {
+  return { name, variable: null, fallback, description };
+}
+
+function setting(variable: string, fallback: string, description: string, name = kebab(variable)): InputRow {
+  return { name, variable, fallback, description };
+}
+
+function kebab(variable: string): string {
+  return variable.toLowerCase().replaceAll('_', '-');
+}

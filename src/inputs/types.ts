@@ -1,0 +1,82 @@
+import type { CustomMirror } from '../registry/mirror-list.ts';
+
+/** The strategies, best first. A plan only ever moves to the right. */
+export const STRATEGIES = ['optimal', 'resilient', 'conservative', 'emergency'] as const;
+export type Strategy = (typeof STRATEGIES)[number];
+
+/** What the caller wants from this run. */
+export type Mode = 'build' | 'health';
+
+/**
+ * One `docker buildx build`, in the terms of docker/build-push-action: every way to call this project is lowered to it.
+ * Lists are as the user gave them, empty where nothing was given; `null` is "not given".
+ */
+export interface BuildRequest {
+  readonly addHosts: readonly string[];
+  readonly allow: readonly string[];
+  readonly annotations: readonly string[];
+  readonly attests: readonly string[];
+  readonly buildArgs: readonly string[];
+  readonly buildContexts: readonly string[];
+  readonly builder: string | null;
+  readonly cacheFrom: readonly string[];
+  readonly cacheTo: readonly string[];
+  readonly cgroupParent: string | null;
+  readonly context: string;
+  readonly file: string | null;
+  readonly labels: readonly string[];
+  readonly load: boolean;
+  readonly network: string | null;
+  readonly noCache: boolean;
+  readonly noCacheFilters: readonly string[];
+  readonly outputs: readonly string[];
+  readonly platforms: readonly string[];
+  readonly pull: boolean;
+  readonly push: boolean;
+  readonly secrets: readonly string[];
+  readonly shmSize: string | null;
+  readonly ssh: readonly string[];
+  readonly tags: readonly string[];
+  readonly target: string | null;
+  readonly ulimit: readonly string[];
+}
+
+/** Scores (0-100) from which on a strategy is chosen; below the last one it is `emergency`. */
+export interface Thresholds {
+  readonly optimal: number;
+  readonly resilient: number;
+  readonly conservative: number;
+}
+
+/** Every setting that is both an input and an environment variable. */
+export interface Settings {
+  readonly healthCheckTimeoutMs: number;
+  readonly maxRetryAttempts: number;
+  /** How long a run may build, all attempts together. */
+  readonly buildTimeoutMs: Readonly<Record<Strategy, number>>;
+  readonly cacheLocalPath: string;
+  /** Where the registry cache is kept, or null for `IMAGE:cache`. */
+  readonly cacheRegistryRef: string | null;
+  readonly thresholds: Thresholds;
+  /** Passed on to buildx as it is; null leaves buildx its default. */
+  readonly buildkitProgress: string | null;
+  readonly noDefaultAttestations: string | null;
+  readonly debug: boolean;
+  /** The user's own mirrors, tried before the catalogue's. */
+  readonly mirrors: readonly CustomMirror[];
+  /** A single mirror that nothing confirms may be used. */
+  readonly allowUnverifiedMirrors: boolean;
+  readonly goProxies: readonly string[];
+}
+
+/** What the caller asked for: parsed, checked, complete. */
+export interface Inputs {
+  readonly mode: Mode;
+  /** A forced strategy is the incident switch; `auto` follows the score. */
+  readonly strategy: Strategy | 'auto';
+  readonly service: string | null;
+  readonly image: string | null;
+  readonly version: string | null;
+  readonly request: BuildRequest;
+  readonly settings: Settings;
+}

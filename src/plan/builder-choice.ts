@@ -1,0 +1,55 @@
+import type { Facts } from '../facts/facts.ts';
+import { capabilitiesOf } from '../facts/facts.ts';
+import type { BuildRequest, Strategy } from '../inputs/types.ts';
+import type { Lessons } from './lessons.ts';
+import type { BuilderChoice, ImageRoute } from './plan.ts';
+
+export interface BuilderDecision {
+  readonly builder: BuilderChoice;
+  /** Whether the chosen builder exports caches and builds several platforms. */
+  readonly cacheExport: boolean;
+  readonly multiPlatform: boolean;
+  /** What cannot be had with the builder at hand, or null. */
+  readonly missing: string | null;
+}
+
+/** The image that buildx boots a docker-container builder from (buildx driver/bkimage). */
+export const BUILDKIT_IMAGE = 'moby/buildkit:buildx-stable-1';
+
+/** Whether a builder of our own would do what the one at hand cannot; known before anything is probed. */
+export function wantsOwnBuilder(facts: Facts, request: BuildRequest, strategy: Strategy | null): boolean {
+  const able = capabilitiesOf(facts.engine, facts.builder);
+  if (request.builder !== null || facts.builder.driver !== 'docker') return false;
+  const wantsCache = strategy !== 'emergency' && !able.cacheExport;
+  return wantsCache || (request.platforms.length > 1 && !able.multiPlatform);
+}
+
+/**
+ * The builder at hand, or a docker-container builder of our own where the engine's cannot do the job. Without a route to
+ * the builder's image, or after a failed boot, the engine's own does what it can.
+ */
+export function chooseBuilder(
+  facts: Facts,
+  request: BuildRequest,
+  strategy: Strategy,
+  route: ImageRoute | null,
+  name: string,
+  lessons: Lessons,
+): BuilderDecision {
+  const able = capabilitiesOf(facts.engine, facts.builder);
+  const current: BuilderChoice = { kind: 'current', name: request.builder, driver: facts.builder.driver };
+  if (!wantsOwnBuilder(facts, request, strategy)) return { builder: current, ...able, missing: null };
+  const obstacle = lessons.boot ?? (route?.choice.kind === 'none' && !facts.hasBuilderImage ? route.choice.reason : null);
+  if (obstacle !== null) {
+    return { builder: current, ...able, missing: `${limits(request)}, because no builder could be booted: ${obstacle}` };
+  }
+  const choice = route?.choice;
+  const image = choice?.kind === 'mirror' ? `${choice.host}/${choice.repository}@${choice.digest}` : null;
+  const reason = `the engine has no containerd image store, so it ${limits(request)}`;
+  return { builder: { kind: 'own', name, image, reason }, cacheExport: true, multiPlatform: true, missing: null };
+}
+
+function limits(request: BuildRequest): string {
+  const platforms = request.platforms.length > 1 ? ' and builds one platform only' : '';
+  return `exports no cache${platforms}`;
+}

@@ -1,0 +1,174 @@
+import type { Facts } from '../facts/facts.ts';
+import type { DigestMemory } from '../facts/digest-memory.ts';
+import type { Health } from '../health/health.ts';
+import type { SourceAnswer } from '../health/source-answer.ts';
+import { argumentsOf } from '../inputs/build-args.ts';
+import type { Inputs } from '../inputs/types.ts';
+import { buildLine } from './argv.ts';
+import { needKey, type Blueprint } from '../facts/blueprint.ts';
+import { chooseBuilder, BUILDKIT_IMAGE } from './builder-choice.ts';
+import { chooseCaches, type CacheFacts } from './caches.ts';
+import { goProxyArgument } from './go-proxies.ts';
+import type { Lessons } from './lessons.ts';
+import type { ImageRoute, Plan, Substitution } from './plan.ts';
+import { routeFor, type RouteQuestion } from './sources.ts';
+import { chooseStrategy, type StrategyChoice } from './strategy.ts';
+
+/** Everything a plan is made of. */
+export interface PlanQuestion {
+  readonly inputs: Inputs;
+  readonly facts: Facts;
+  readonly health: Health;
+  /** The standard Dockerfile first, then the resilient one with its bases, the preferred ones first. */
+  readonly blueprints: readonly Blueprint[];
+  /** What the sources of each image answered, by its need's key. */
+  readonly answers: ReadonlyMap<string, readonly SourceAnswer[]>;
+  readonly memory: DigestMemory;
+  readonly caches: Omit<CacheFacts, 'exportable' | 'failed'>;
+  readonly lessons: Lessons;
+  readonly nowMs: number;
+  readonly names: { readonly builder: string; readonly iidFile: string; readonly metadataFile: string };
+}
+
+/** The next attempt, decided. A pure function: the same question has the same plan. */
+export function makePlan(question: PlanQuestion): Plan {
+  const { inputs, facts, lessons } = question;
+  const chosen = chooseBlueprint(question, chooseStrategy(inputs, question.health.score.total, lessons));
+  const { strategy, blueprint, images } = chosen;
+  const builderRoute = routeOf(question, BUILDKIT_IMAGE);
+  const builder = chooseBuilder(facts, inputs.request, strategy, builderRoute, question.names.builder, lessons);
+  const caches = chooseCaches(strategy, {
+    ...question.caches,
+    exportable: builder.cacheExport,
+    failed: { imports: lessons.imports, exports: lessons.exports },
+  });
+  const values = (direction: 'import' | 'export'): readonly string[] =>
+    caches.flatMap((cache) => (cache.direction === direction && cache.value !== null ? [cache.value] : []));
+  const load = loadsResult(question, builder.builder.kind);
+  return {
+    strategy,
+    reason: chosen.reason,
+    dockerfile: { kind: blueprint.kind, file: blueprint.file },
+    images: builder.builder.kind === 'own' && builderRoute !== null ? [...images, builderRoute] : images,
+    substitutions: substitutionsOf(question, blueprint),
+    caches,
+    builder: builder.builder,
+    missing: missingOf(builder.missing, load),
+    deadlineMs: inputs.settings.buildTimeoutMs[strategy],
+    argv: buildLine(inputs.request, {
+      builder: builder.builder.kind === 'own' ? builder.builder.name : inputs.request.builder,
+      buildArgs: extraArguments(question, blueprint),
+      buildContexts: images.flatMap(contextOf),
+      cacheFrom: [...inputs.request.cacheFrom, ...values('import')],
+      cacheTo: [...inputs.request.cacheTo, ...values('export')],
+      file: blueprint.file.isDefault ? null : blueprint.file.path,
+      iidFile: question.names.iidFile,
+      metadataFile: question.names.metadataFile,
+      load: load === 'loads',
+      noCache: strategy === 'emergency',
+    }),
+    env: { BUILDX_METADATA_WARNINGS: 'true' },
+  };
+}
+
+interface Chosen extends StrategyChoice {
+  readonly blueprint: Blueprint;
+  readonly images: readonly ImageRoute[];
+}
+
+/** The best blueprint of the strategy; a standard one with an image that nobody has gives way to a resilient one. */
+function chooseBlueprint(question: PlanQuestion, choice: StrategyChoice): Chosen {
+  const options = question.blueprints.map((blueprint) => ({ blueprint, images: routesOf(question, blueprint) }));
+  const routed = options.filter(({ images }) => images.every(isRouted));
+  const ofKind = <T extends { blueprint: Blueprint }>(all: readonly T[], kind: Blueprint['kind']): T | undefined =>
+    all.find(({ blueprint }) => blueprint.kind === kind);
+  const standard = ofKind(options, 'standard');
+  if (standard === undefined) throw new Error('a plan needs a Dockerfile');
+  const resilient = ofKind(routed, 'resilient') ?? ofKind(options, 'resilient') ?? standard;
+  if (choice.strategy !== 'optimal') return { ...choice, ...resilient };
+  const lost = standard.images.find((image) => !isRouted(image));
+  const rescue = ofKind(routed, 'resilient');
+  if (lost === undefined || rescue === undefined || question.inputs.strategy !== 'auto') return { ...choice, ...standard };
+  return { strategy: 'resilient', reason: `${lost.name} has no healthy source`, ...rescue };
+}
+
+/** An image that its registry does not have is no reason to wait, but a declared fallback does without it. */
+function isRouted(image: ImageRoute): boolean {
+  const isMissing = image.choice.kind === 'upstream' && image.answers.some(({ kind, missing }) => kind === 'upstream' && missing);
+  return image.choice.kind !== 'none' && !isMissing;
+}
+
+function routesOf(question: PlanQuestion, blueprint: Blueprint): readonly ImageRoute[] {
+  return blueprint.facts.images.map((image) =>
+    routeFor(routeQuestion(question, needKey(image)), {
+      name: image.text,
+      reference: image.reference,
+      contextKey: image.shadowedByStage ? null : image.contextKey,
+      purpose: image.uses.some((use) => use.kind === 'syntax') ? 'frontend' : 'base',
+    }),
+  );
+}
+
+function routeOf(question: PlanQuestion, name: string): ImageRoute | null {
+  const key = `docker.io/${name}`;
+  if (!question.answers.has(key)) return null;
+  const [repository = '', tag = 'latest'] = name.split(':');
+  return routeFor(routeQuestion(question, key), {
+    name,
+    reference: { registry: 'docker.io', repository, tag, digest: null },
+    contextKey: null,
+    purpose: 'builder',
+  });
+}
+
+function routeQuestion(question: PlanQuestion, key: string): RouteQuestion {
+  return {
+    answers: question.answers.get(key) ?? [],
+    remembered: question.memory.get(key) ?? null,
+    knownDown: question.lessons.hosts,
+    allowUnverified: question.inputs.settings.allowUnverifiedMirrors,
+    nowMs: question.nowMs,
+  };
+}
+
+function contextOf(image: ImageRoute): readonly string[] {
+  if (image.choice.kind !== 'mirror' || image.contextKey === null) return [];
+  const { host, repository, digest } = image.choice;
+  return [`${image.contextKey}=docker-image://${host}/${repository}@${digest}`];
+}
+
+/** What the Dockerfile's author put first is no substitution; anything after it is. */
+function substitutionsOf(question: PlanQuestion, blueprint: Blueprint): readonly Substitution[] {
+  const preferred = question.blueprints.find((other) => other.file.path === blueprint.file.path);
+  return Object.entries(blueprint.bases).flatMap(([arg, to]): Substitution[] => {
+    const from = preferred?.bases[arg] ?? to;
+    return from === to ? [] : [{ arg, from, to, reason: 'its first choice has no healthy source' }];
+  });
+}
+
+function extraArguments(question: PlanQuestion, blueprint: Blueprint): readonly string[] {
+  const { inputs, health, lessons } = question;
+  const given = argumentsOf(inputs.request.buildArgs);
+  const goProxy = goProxyArgument(blueprint.facts, given, health, inputs.settings.goProxies, lessons);
+  const bases = substitutionsOf(question, blueprint).map(({ arg, to }) => `${arg}=${to}`);
+  return goProxy === null ? bases : [...bases, goProxy];
+}
+
+/** A container builder keeps its result to itself unless it is pushed or loaded; an engine can load one platform. */
+function loadsResult(question: PlanQuestion, kind: 'own' | 'current'): 'loads' | 'stays in the builder' | 'not needed' {
+  const { request } = question.inputs;
+  const { builder, engine } = question.facts;
+  if (request.push || request.load || request.outputs.length > 0) return 'not needed';
+  if (kind === 'current' && builder.driver === 'docker') return 'not needed';
+  return request.platforms.length <= 1 || engine.containerdStore ? 'loads' : 'stays in the builder';
+}
+
+function missingOf(builder: string | null, load: string): readonly string[] {
+  return [
+    ...(builder === null ? [] : [builder]),
+    ...(load === 'stays in the builder'
+      ? ['this engine holds images of one platform only, so the result stays in the build cache; push it to keep it']
+      : []),
+  ];
+}
+

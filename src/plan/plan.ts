@@ -1,0 +1,72 @@
+import type { Strategy } from '../inputs/types.ts';
+import type { DockerfileFile } from '../facts/dockerfile-choice.ts';
+import type { SourceAnswer } from '../health/source-answer.ts';
+
+/** Everything one attempt will do, decided; it can be printed without being run. */
+export interface Plan {
+  readonly strategy: Strategy;
+  /** Why this strategy: the score and its threshold, a forced one, or what stands in the way of a better one. */
+  readonly reason: string;
+  readonly dockerfile: { readonly kind: 'standard' | 'resilient'; readonly file: DockerfileFile };
+  readonly images: readonly ImageRoute[];
+  readonly substitutions: readonly Substitution[];
+  readonly caches: readonly CacheChoice[];
+  readonly builder: BuilderChoice;
+  /** What the user asked for, or could have, and does not get in this plan: one sentence each. */
+  readonly missing: readonly string[];
+  /** Milliseconds that all attempts together may take. */
+  readonly deadlineMs: number;
+  /** The complete command line, beginning with `docker`. */
+  readonly argv: readonly string[];
+  /** Variables set for the build beyond the action's own environment. */
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** Where one external image of the build comes from. */
+export interface ImageRoute {
+  /** As the Dockerfile has it, after substitution. */
+  readonly name: string;
+  /** The key for `--build-context`, or null where no context can redirect it. */
+  readonly contextKey: string | null;
+  readonly purpose: 'base' | 'frontend' | 'builder';
+  readonly choice: RouteChoice;
+  /** Every candidate that was asked, the chosen one included, in the order of preference. */
+  readonly answers: readonly SourceAnswer[];
+}
+
+export type RouteChoice =
+  /** BuildKit fetches it as the Dockerfile says. */
+  | { readonly kind: 'upstream'; readonly digest: string | null; readonly reason: string }
+  | {
+      readonly kind: 'mirror';
+      readonly host: string;
+      readonly repository: string;
+      readonly digest: string;
+      /** Who vouches for the digest: `Dockerfile`, `docker.io`, `last healthy run 2 h ago`, two mirrors. */
+      readonly confirmedBy: string;
+      readonly reason: string;
+    }
+  /** No route is known; the build still tries the upstream, which knows best. */
+  | { readonly kind: 'none'; readonly reason: string; readonly remedy: string | null };
+
+/** A base of another distribution in place of the first choice; only where the Dockerfile declares it. */
+export interface Substitution {
+  readonly arg: string;
+  readonly from: string;
+  readonly to: string;
+  readonly reason: string;
+}
+
+/** One cache backend: on the line, or the reason why not. */
+export interface CacheChoice {
+  readonly backend: 'local' | 'gha' | 'registry' | 'custom';
+  readonly direction: 'import' | 'export';
+  /** The value of --cache-from or --cache-to, or null where it is left out. */
+  readonly value: string | null;
+  readonly reason: string;
+}
+
+export type BuilderChoice =
+  | { readonly kind: 'current'; readonly name: string | null; readonly driver: string | null }
+  /** A docker-container builder of the action's own, removed afterwards. */
+  | { readonly kind: 'own'; readonly name: string; readonly image: string | null; readonly reason: string };

@@ -1,0 +1,112 @@
+import { needsOf, needOf, type NeedOptions } from './health/needs.ts';
+import { readFacts } from './facts/read-facts.ts';
+import { recallDigests, type DigestMemory } from './facts/digest-memory.ts';
+import type { Facts } from './facts/facts.ts';
+import { ownPlatform, readDockerfiles, type ReadDockerfiles } from './facts/read-dockerfiles.ts';
+import { runnerFrom } from './facts/runner.ts';
+import { createBoard, type Board } from './health/board.ts';
+import { cacheRights } from './health/cache-rights.ts';
+import { judge, startServiceChecks, type HealthQuestion } from './health/check.ts';
+import type { Health } from './health/health.ts';
+import { answersFor, probeUpstream, type ImageNeed } from './health/probe-image.ts';
+import type { SourceAnswer } from './health/source-answer.ts';
+import type { Inputs } from './inputs/types.ts';
+import { BUILDKIT_IMAGE, wantsOwnBuilder } from './plan/builder-choice.ts';
+import { cacheReference } from './plan/cache-facts.ts';
+import { settle } from './plan/settle.ts';
+import type { Location } from './registry/answer.ts';
+import { parseReference, tagOrLatest } from './registry/reference.ts';
+import type { Session } from './session.ts';
+import type { World } from './world.ts';
+
+/** Everything that a plan is made of, gathered. */
+export interface Prepared {
+  readonly facts: Facts;
+  readonly health: Health;
+  readonly dockerfiles: ReadDockerfiles;
+  readonly memory: DigestMemory;
+  /** What the sources of each image have answered so far, by the need's key. */
+  readonly answers: () => ReadonlyMap<string, readonly SourceAnswer[]>;
+  /** Asks the sources again that become interesting once some hosts are known to fail a build. */
+  readonly reconsider: (knownDown: ReadonlyMap<string, string>) => Promise<void>;
+}
+
+/** Reads the facts and asks for the health of everything at once: neither waits for the other. */
+export async function prepare(inputs: Inputs, world: World, session: Session): Promise<Prepared> {
+  const startedAt = performance.now();
+  const clock = (): number => performance.now() - startedAt;
+  const board = createBoard();
+  const runner = runnerFrom(world.env);
+  const factsAsked = readFacts(session.run, runner, {
+    builder: inputs.request.builder,
+    builderImage: BUILDKIT_IMAGE,
+    cachePath: inputs.settings.cacheLocalPath,
+  });
+  const [dockerfiles, memory] = await Promise.all([
+    readDockerfiles(inputs, world),
+    recallDigests(inputs.settings.cacheLocalPath),
+  ]);
+  const options: NeedOptions = { mirrors: { custom: inputs.settings.mirrors, mirrorsOnly: false }, memory };
+  const isStandard = (kind: string): boolean => kind === 'standard';
+  const primary = needsOf(dockerfiles.blueprints.filter(({ kind }) => isStandard(kind)).slice(0, 1), options);
+  const known = new Set(primary.map((need) => need.key));
+  const secondary = needsOf(dockerfiles.blueprints, options).filter((need) => !known.has(need.key));
+  const question: HealthQuestion = {
+    cacheService: runner.cacheService,
+    cacheRights: runner.cacheService === null ? null : cacheRights(runner.cacheService.token, runner.cacheMode, Date.now()),
+    needs: primary,
+    targets: targetsOf(inputs),
+    goProxies: inputs.settings.goProxies,
+    timeoutMs: inputs.settings.healthCheckTimeoutMs,
+  };
+  const probe = { knownDown: new Map<string, string>(), timeoutMs: question.timeoutMs, signal: world.signal };
+  startServiceChecks(question, session.ports, board, world.signal);
+  for (const need of primary) probeUpstream(session.ports.registry, board, need, probe);
+
+  const facts = { ...(await factsAsked), dockerfiles: dockerfiles.choice };
+  const needed = [...primary, ...builderNeed(facts, inputs, options)];
+  for (const need of needed.slice(primary.length)) probeUpstream(session.ports.registry, board, need, probe);
+  const settleWith = async (knownDown: ReadonlyMap<string, string>, since: () => number): Promise<void> => {
+    const wantsFallbacks = inputs.strategy !== 'auto' && inputs.strategy !== 'optimal';
+    await settle(
+      { health: question, primary: needed, secondary, thresholds: inputs.settings.thresholds, wantsFallbacks, probe: { ...probe, knownDown } },
+      board,
+      session.ports,
+      since,
+    );
+  };
+  await settleWith(new Map(), clock);
+  return {
+    facts,
+    health: judge(question, board, clock(), Date.now()),
+    dockerfiles,
+    memory,
+    answers: () => answersOf([...needed, ...secondary], board),
+    reconsider: async (knownDown) => {
+      const again = performance.now();
+      await settleWith(knownDown, () => performance.now() - again);
+    },
+  };
+}
+
+/** The registries that this build writes to, asked about the very names that it will write. */
+function targetsOf(inputs: Inputs): readonly Location[] {
+  const names = [...(inputs.request.push ? inputs.request.tags : []), cacheReference(inputs) ?? ''];
+  return names.flatMap((name) => {
+    const parsed = parseReference(name);
+    if (parsed.kind !== 'parsed') return [];
+    const { registry, repository } = parsed.reference;
+    return [{ host: registry, repository, reference: tagOrLatest(parsed.reference) }];
+  });
+}
+
+/** The image of a builder of our own, where one would be booted. */
+function builderNeed(facts: Facts, inputs: Inputs, options: NeedOptions): readonly ImageNeed[] {
+  const parsed = parseReference(BUILDKIT_IMAGE);
+  if (parsed.kind !== 'parsed' || !wantsOwnBuilder(facts, inputs.request, null)) return [];
+  return [needOf(parsed.reference, [facts.engine.platform ?? ownPlatform(process.arch)], options)];
+}
+
+function answersOf(needs: readonly ImageNeed[], board: Board): ReadonlyMap<string, readonly SourceAnswer[]> {
+  return new Map(needs.map((need) => [need.key, answersFor(board, need)]));
+}

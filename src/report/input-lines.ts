@@ -1,0 +1,50 @@
+import type { BuildRequest, Inputs } from '../inputs/types.ts';
+import { cleanLine } from './clean.ts';
+
+/** What the caller asked for, a line each, without what is empty and without the values of secrets. */
+export function inputLines(inputs: Inputs): readonly string[] {
+  const { mode, strategy, service, image, version, request } = inputs;
+  const given: readonly [string, unknown][] = [
+    ...Object.entries({ mode, strategy, service, image, version }),
+    ...Object.entries({ ...request, secrets: request.secrets.map(secretName) } satisfies BuildRequest).map(
+      ([name, value]): [string, unknown] => [kebab(name), value],
+    ),
+    ...Object.entries(settingsOf(inputs)),
+  ];
+  return given.flatMap(([name, value]) => lineOf(name, value));
+}
+
+function settingsOf({ settings }: Inputs): Readonly<Record<string, unknown>> {
+  const { thresholds, buildTimeoutMs } = settings;
+  return {
+    'health-check-timeout': settings.healthCheckTimeoutMs / 1000,
+    'max-retry-attempts': settings.maxRetryAttempts,
+    'build-timeout': Object.values(buildTimeoutMs)
+      .map((ms) => ms / 1000)
+      .join('/'),
+    thresholds: Object.values(thresholds).join('/'),
+    'cache-local-path': settings.cacheLocalPath,
+    'cache-registry-ref': settings.cacheRegistryRef,
+    mirrors: settings.mirrors.map(
+      ({ upstream, host, prefix }) => `${upstream}=${host}${prefix === '' ? '' : `/${prefix}`}`,
+    ),
+    'allow-unverified-mirrors': settings.allowUnverifiedMirrors,
+    'go-proxies': settings.goProxies,
+  };
+}
+
+function lineOf(name: string, value: unknown): readonly string[] {
+  if (value === null || value === '' || value === false || value === undefined) return [];
+  if (!Array.isArray(value)) return [`${name}: ${cleanLine(String(value))}`];
+  const items = value.map((item) => cleanLine(String(item))).filter((item) => item !== '');
+  return items.length === 0 ? [] : [`${name}:`, ...items.map((item) => `  - ${item}`)];
+}
+
+/** A secret's id, and nothing of where it comes from. */
+function secretName(secret: string): string {
+  return /(?:^|,)"?id=([^,"]+)/.exec(secret)?.[1] ?? (secret.includes('=') ? (secret.split('=')[0] ?? '') : 'secret');
+}
+
+function kebab(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}

@@ -1,0 +1,90 @@
+import type { Plan } from '../plan/plan.ts';
+import { cleanLine, cleanLines, logLine, withoutCommands } from './clean.ts';
+import { timed } from './log-health.ts';
+import type { AttemptRecord, Result } from './result.ts';
+import { arrival, failureTitle, imageName, innocence, lastFailure, problemOf } from './story.ts';
+import { clause, listed, plural } from './words.ts';
+
+/*
+ * The log's lines, to be written by the caller while the run goes on. Each is free of runner commands and of newlines.
+ */
+
+export { healthHeadline, healthLines } from './log-health.ts';
+export { commandLine, planLines } from './log-plan.ts';
+
+/** Lines of a failed step's own output that are repeated at the end of the log. */
+const REPEATED_LINES = 12;
+
+/** `Attempt 1 of 3 (optimal)`. */
+export function attemptHeadline(number: number, of: number, plan: Plan): string {
+  return `Attempt ${number} of ${Math.max(number, of)} (${plan.strategy})`;
+}
+
+/**
+ * What follows a failed attempt: `attempt 2 of 3 (resilient): Docker Hub answered 503 on golang:1.24-alpine, now from
+ * mirror.gcr.io, same digest`; where it is the end, why.
+ */
+export function nextLine(failed: AttemptRecord, of: number, nextPlan: Plan | null): string {
+  const { outcome, next } = failed;
+  const headline = outcome.kind === 'failed' ? clause(outcome.failure.headline) : outcome.kind;
+  const reason = next === null ? '' : clause(next.reason);
+  const text = [headline, reason].filter((part) => part !== '').join('; ');
+  if (nextPlan === null || next?.decision !== 'again') return logLine(`no further attempt: ${text}`);
+  const number = failed.number + 1;
+  return logLine(`attempt ${number} of ${Math.max(number, of)} (${nextPlan.strategy}): ${text}`);
+}
+
+/** The last line of a build that succeeded: what is where, under which digest, and how long it took. */
+export function resultLine(result: Result): string {
+  const { image } = result;
+  const what = `${capital(arrival(result))} ${imageName(result)}${image?.digest ? `@${image.digest}` : ''}`;
+  const platforms = (image?.platforms ?? []).map(({ platform }) => platform).join(', ');
+  const attempts = result.attempts.length > 1 ? `after ${plural(result.attempts.length, 'attempt')}` : '';
+  const parts = [what, platforms, attempts].filter((part) => part !== '').map((part) => logLine(part));
+  return timed(parts.join('  '), result.seconds);
+}
+
+/**
+ * A failed run's last words, without the runner's `Error: `: the first line for an annotation on the Dockerfile, the last
+ * one, `buildx failed with: …`, for the step's error, and between them what a reader needs.
+ */
+export function failureLines(result: Result): readonly string[] {
+  const failed = lastFailure(result);
+  const first = logLine(failureTitle(result));
+  if (failed === null) return [first, logLine(`buildx failed with: ${problemOf(result)}`)];
+  return [
+    first,
+    ...failureEvidence(result).map((line) => withoutCommands(`  ${line}`)),
+    ...failureContext(result).map((line) => `  ${logLine(line)}`),
+    logLine(`buildx failed with: ${failed.lastLine}`),
+  ];
+}
+
+/** The lines that prove it, which the title has not said yet. */
+export function failureEvidence(result: Result): readonly string[] {
+  const failed = lastFailure(result);
+  if (failed === null) return [];
+  const title = failureTitle(result);
+  const lines = failed.failure.evidence.flatMap((text) => cleanLines(text).split('\n'));
+  const fresh = lines
+    .map((line) => cleanLine(line))
+    .filter((line) => line !== '' && !title.includes(line) && line !== cleanLine(failed.lastLine));
+  return [...new Set(fresh)].slice(-REPEATED_LINES);
+}
+
+/** Whose fault it is; where a service is at fault, what was tried and what to do next. */
+function failureContext(result: Result): readonly string[] {
+  const failure = lastFailure(result)?.failure;
+  if (failure === undefined) return [];
+  if (failure.class === 'user-code') return [innocence(result)];
+  const tried = [...new Set(result.attempts.map(({ plan }) => plan.strategy))];
+  const stopped = result.attempts.at(-1)?.next;
+  return [
+    `Tried ${plural(result.attempts.length, 'time')} (${listed(tried)})${stopped ? `: ${clause(stopped.reason)}` : ''}.`,
+    ...(failure.advice === '' ? [] : [failure.advice]),
+  ];
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

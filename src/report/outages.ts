@@ -1,0 +1,175 @@
+import type { Observation, State } from '../health/observation.ts';
+import { REGISTRIES, type RegistryId } from '../health/services.ts';
+import type { ImageRoute } from '../plan/plan.ts';
+import { cleanLine } from './clean.ts';
+import type { AttemptRecord, Result } from './result.ts';
+import { servedInstead, upstreamHost } from './routes.ts';
+import { clause, duration, listed, serviceName } from './words.ts';
+
+/** A service that did not do its part in this run. */
+export interface Outage {
+  /** As people call it: `Docker Hub`. */
+  readonly name: string;
+  /** In a clause that begins with the name: `Docker Hub down`, `ghcr.io answered 502 on a blob upload`. */
+  readonly short: string;
+  /** What it answered. */
+  readonly answered: string;
+  /** What did its part, or null where nothing did. */
+  readonly instead: string | null;
+  /** Whether this build leaned on it. */
+  readonly needed: boolean;
+  /** It answered after all, only late. */
+  readonly late: boolean;
+  /** Roughly what it cost; null where nothing was lost. */
+  readonly costSeconds: number | null;
+}
+
+/** Everything that was not well, as the probes saw it, as the sources answered, and as the build met it. */
+export function outagesOf(result: Result): readonly Outage[] {
+  const seen = new Map<string, Outage>();
+  for (const outage of [...probed(result), ...answeredBySources(result), ...metByAttempts(result)]) {
+    const known = seen.get(outage.name);
+    seen.set(outage.name, known === undefined ? outage : joined(known, outage));
+  }
+  return [...seen.values()];
+}
+
+/** The probe's own words stay; what the build met adds its cost, and what it did about it. */
+function joined(first: Outage, second: Outage): Outage {
+  const instead = [...new Set([first.instead, second.instead?.replace(' now from ', ' from ')])].filter(
+    (text) => text != null,
+  );
+  const costs = [first.costSeconds, second.costSeconds].filter((seconds) => seconds !== null);
+  return {
+    ...first,
+    instead: instead.length === 0 ? null : instead.join('; '),
+    needed: first.needed || second.needed,
+    costSeconds: costs.length === 0 ? null : costs.reduce((sum, seconds) => sum + seconds, 0),
+  };
+}
+
+function probed(result: Result): readonly Outage[] {
+  const { services, goProxies } = result.health;
+  const registries = REGISTRIES.flatMap((id) => registryOutage(result, id, services[id]));
+  const working = goProxies.filter((proxy) => !isBad(proxy.observation.state)).map((proxy) => hostOf(proxy.url));
+  const proxies = goProxies
+    .filter((proxy) => isBad(proxy.observation.state))
+    .map((proxy) => outage(hostOf(proxy.url), proxy.observation, working.length === 0 ? null : listed(working), false));
+  const targets = Object.entries(result.health.targets).flatMap(([host, seen]) =>
+    simpleOutage(serviceName(host), seen),
+  );
+  const network = (['dns', 'internet'] as const).flatMap((id) => simpleOutage(serviceName(id), services[id]));
+  return [...cacheOutage(result), ...registries, ...targets, ...proxies, ...network];
+}
+
+function simpleOutage(name: string, observation: Observation | null): readonly Outage[] {
+  return observation === null || !isBad(observation.state) ? [] : [outage(name, observation, null, true)];
+}
+
+function registryOutage(result: Result, id: RegistryId, observation: Observation | null): readonly Outage[] {
+  if (observation === null || !isBad(observation.state)) return [];
+  const routes = routesVia(result, id);
+  const needed = routes.length > 0 || result.image?.registry === id;
+  return [outage(serviceName(id), observation, servedInstead(routes), needed)];
+}
+
+function cacheOutage(result: Result): readonly Outage[] {
+  const observation = result.health.services['gha-cache'];
+  if (observation === null || !isBad(observation.state)) return [];
+  const others = (result.attempts.at(-1)?.plan.caches ?? []).filter(
+    (cache) => cache.direction === 'import' && cache.value !== null && cache.backend !== 'gha',
+  );
+  const backends = listed([...new Set(others.map((cache) => cache.backend))]);
+  const instead = others.length === 0 ? 'built without it' : `only the ${backends} cache was used`;
+  return [outage(serviceName('gha-cache'), observation, instead, result.attempts.length > 0)];
+}
+
+/** Hosts that this build needed, as they answered for its very images. */
+function answeredBySources(result: Result): readonly Outage[] {
+  const routes = result.attempts.flatMap((attempt) => attempt.plan.images);
+  return routes
+    .flatMap((route) => {
+      const upstream = route.answers.find((answer) => answer.kind === 'upstream');
+      if (upstream === undefined || !isBad(upstream.state)) return [];
+      return [outage(serviceName(upstream.host), upstream, servedInstead(routesVia(result, upstream.host)), true)];
+    })
+    .filter((one, index, all) => all.findIndex((other) => other.name === one.name) === index);
+}
+
+/** What attempts failed on, where it was a service and the run went on. */
+function metByAttempts(result: Result): readonly Outage[] {
+  return result.attempts.flatMap((attempt, index) => {
+    const { outcome, next } = attempt;
+    if (outcome.kind !== 'failed' || outcome.failure.class === 'user-code') return [];
+    const { component, host, headline } = outcome.failure;
+    const id = component ?? host;
+    if (id === null) return [];
+    const answered = clause(cleanLine(headline));
+    const instead = next?.decision === 'again' ? onceMore(next.reason, next.waitMs) : null;
+    return [
+      {
+        name: serviceName(cleanLine(id)),
+        short: answered,
+        answered,
+        instead,
+        needed: true,
+        late: false,
+        costSeconds: costOf(attempt, result.attempts[index + 1]),
+      },
+    ];
+  });
+}
+
+/** What was done about a failure, told afterwards. */
+function onceMore(reason: string, waitMs: number): string {
+  return /^waiting /.test(reason) ? `tried again after ${duration(waitMs / 1000)}` : clause(cleanLine(reason));
+}
+
+/**
+ * The wait, and what was done twice: finished steps are kept, so of two attempts the shorter one is about what the
+ * failure added, be it the first that broke off early or the second that only had the rest to do.
+ */
+function costOf(failed: AttemptRecord, following: AttemptRecord | undefined): number {
+  const waitMs = following === undefined ? 0 : (failed.next?.waitMs ?? 0);
+  return waitMs / 1000 + Math.min(failed.seconds, following?.seconds ?? Infinity);
+}
+
+function routesVia(result: Result, host: string): readonly ImageRoute[] {
+  const routes = result.attempts.at(-1)?.plan.images ?? [];
+  return routes.filter((route) => upstreamHost(route) === host);
+}
+
+function outage(
+  name: string,
+  seen: { state: State; evidence: string },
+  instead: string | null,
+  needed: boolean,
+): Outage {
+  const { state, evidence } = seen;
+  const short = `${name} ${shortOf(state)}`;
+  return { name, short, answered: cleanLine(evidence), instead, needed, late: state === 'slow', costSeconds: null };
+}
+
+function isBad(state: State): boolean {
+  return state === 'down' || state === 'limited' || state === 'slow';
+}
+
+function shortOf(state: State): string {
+  switch (state) {
+    case 'up':
+      return 'up';
+    case 'slow':
+      return 'slow';
+    case 'limited':
+      return 'out of pulls';
+    case 'down':
+      return 'down';
+    case 'unknown':
+      return 'unknown';
+  }
+}
+
+/** A URL's host as people know it. */
+export function hostOf(url: string): string {
+  return URL.canParse(url) ? new URL(url).host : url;
+}

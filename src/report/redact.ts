@@ -1,0 +1,86 @@
+import escapeHtml from 'escape-html';
+
+const MASK = '***';
+
+/** Lines of a secret that are shorter say nothing by themselves (`{`, `--`), and would eat half the text. */
+const MIN_LINE = 4;
+/** The same for what three bytes' worth of base64 could match by chance. */
+const MIN_BASE64 = 8;
+
+/**
+ * Hides every secret in a text, in the forms in which tools print them: as it is, a line of it, escaped for JSON, URLs or
+ * HTML, in base64 at any offset; and what stands between `https://` and `@` of any URL.
+ */
+export function redact(text: string, secrets: readonly string[]): string {
+  return redactor(secrets)(text);
+}
+
+/** The same, for many texts with the same secrets. */
+export function redactor(secrets: readonly string[]): (text: string) => string {
+  const forms = [...new Set(secrets.flatMap(formsOf))].sort((a, b) => b.length - a.length);
+  if (forms.length === 0) return maskUserInfo;
+  const pattern = new RegExp(forms.map((form) => literal(form)).join('|'), 'g');
+  return (text) => maskUserInfo(text.replace(pattern, MASK));
+}
+
+/** Hides the secrets in every string of a value, such as a whole result, before it is rendered or written. */
+export function redactValue<T>(value: T, secrets: readonly string[]): T {
+  const hide = redactor(secrets);
+  const walk = (part: unknown): unknown => {
+    if (typeof part === 'string') return hide(part);
+    if (Array.isArray(part)) return part.map(walk);
+    if (typeof part !== 'object' || part === null) return part;
+    return Object.fromEntries(Object.entries(part).map(([key, inner]) => [key, walk(inner)]));
+  };
+  return walk(value) as T;
+}
+
+function literal(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
+}
+
+function formsOf(secret: string): readonly string[] {
+  const whole = [secret, secret.trim()].filter((form) => form.trim() !== '');
+  const lines = secret.split(/\r?\n/).map((line) => line.trim());
+  const texts = [...whole, ...(lines.length > 1 ? lines.filter((line) => line.length >= MIN_LINE) : [])];
+  return [...texts.flatMap(escapedForms), ...whole.flatMap(base64Forms)];
+}
+
+function escapedForms(text: string): readonly string[] {
+  return [text, JSON.stringify(text).slice(1, -1), encodeURIComponent(text.toWellFormed()), escapeHtml(text)];
+}
+
+function base64Forms(text: string): readonly string[] {
+  const bytes = Buffer.from(text);
+  const whole = bytes.toString('base64');
+  const bare = whole.replace(/=+$/, '');
+  const forms = [
+    whole,
+    bare,
+    ...wrapped(whole, 76),
+    ...wrapped(whole, 64),
+    ...[0, 1, 2].map((offset) => base64Core(bytes, offset)),
+  ];
+  const long = forms.filter((form) => form.length >= MIN_BASE64);
+  return [...long, ...long.map((form) => form.replaceAll('+', '-').replaceAll('/', '_'))];
+}
+
+/** The lines that `base64` and openssl break a long text into. */
+function wrapped(text: string, width: number): readonly string[] {
+  return text.length <= width ? [] : (text.match(new RegExp(`.{1,${width}}`, 'g')) ?? []);
+}
+
+/** What base64 makes of the secret behind `offset` other bytes, as in `user:secret`, without what the neighbours share. */
+function base64Core(bytes: Buffer, offset: number): string {
+  const text = Buffer.concat([Buffer.alloc(offset), bytes]).toString('base64');
+  return text.slice(Math.ceil((offset * 8) / 6), Math.floor(((offset + bytes.length) * 8) / 6));
+}
+
+const userInfo = /\b([a-z][a-z0-9+.-]{0,20}:\/\/)([^\s/"'<>\\]{1,1000})@(?!sha(?:256|384|512):)/gi;
+
+/** In `https://` even a lone name may be a token; elsewhere, as in `ssh://git@`, only what has a password is hidden. */
+function maskUserInfo(text: string): string {
+  return text.replace(userInfo, (all, scheme: string, user: string) =>
+    user.includes(':') || /^https?:/i.test(scheme) ? `${scheme}${MASK}@` : all,
+  );
+}

@@ -1,0 +1,73 @@
+import type { Attribution } from '../failure/types.ts';
+import type { Facts } from '../facts/facts.ts';
+import type { Health } from '../health/health.ts';
+import type { Inputs } from '../inputs/types.ts';
+import type { Plan } from '../plan/plan.ts';
+
+/** One try at the build. */
+export interface AttemptRecord {
+  readonly number: number;
+  readonly plan: Plan;
+  readonly startedAtMs: number;
+  readonly seconds: number;
+  readonly outcome: AttemptOutcome;
+  /** What the next attempt does differently, or why there is none; null while it is the last and succeeded. */
+  readonly next: { readonly decision: 'again' | 'stop'; readonly reason: string; readonly waitMs: number } | null;
+  readonly steps: readonly StepTime[];
+}
+
+export type AttemptOutcome =
+  | { readonly kind: 'built' }
+  | {
+      readonly kind: 'failed';
+      readonly exitCode: number | null;
+      readonly failure: Attribution;
+      readonly lastLine: string;
+      /** The last lines that the failed step printed, for the summary. */
+      readonly stepLog?: readonly string[];
+    }
+  | { readonly kind: 'cancelled'; readonly signal: string };
+
+/** One step of the build with its time, for the timeline. */
+export interface StepTime {
+  readonly name: string;
+  readonly state: 'done' | 'cached' | 'error' | 'canceled' | 'running';
+  readonly seconds: number;
+  /** Seconds from the attempt's start to this step's start, where known. */
+  readonly offsetSeconds: number | null;
+}
+
+/** The image as it was read back after the build, from where it now lives. */
+export interface BuiltImage {
+  readonly reference: string;
+  readonly registry: string | null;
+  readonly digest: string | null;
+  readonly imageId: string | null;
+  readonly where: 'registry' | 'engine' | 'builder cache';
+  readonly platforms: readonly BuiltPlatform[];
+  /** Why sizes could not be read, or null. */
+  readonly problem: string | null;
+}
+
+export interface BuiltPlatform {
+  readonly platform: string;
+  /** Compressed size in a registry, unpacked size in an engine; null where unknown. */
+  readonly sizeBytes: number | null;
+}
+
+export type Verdict = 'built' | 'failed' | 'cancelled' | 'health';
+
+/** Everything that happened in one run; summary, diagnostics, outputs and report.json are renderings of it. */
+export interface Result {
+  readonly verdict: Verdict;
+  readonly startedAtMs: number;
+  readonly seconds: number;
+  readonly inputs: Inputs;
+  readonly facts: Facts;
+  readonly health: Health;
+  readonly attempts: readonly AttemptRecord[];
+  readonly image: BuiltImage | null;
+  /** Contents of buildx's --metadata-file, or null. */
+  readonly metadata: string | null;
+  readonly tags: readonly string[];
+}

@@ -1,0 +1,57 @@
+import type { ImageRoute } from '../plan/plan.ts';
+import { listed } from './words.ts';
+
+/** The host that a Dockerfile's own image name leads to. */
+export function upstreamHost(route: ImageRoute): string | null {
+  return route.answers.find((answer) => answer.kind === 'upstream')?.host ?? null;
+}
+
+/** The host that an image comes from, as people name it. */
+export function servedBy(route: ImageRoute): string {
+  switch (route.choice.kind) {
+    case 'upstream':
+      return upstreamHost(route) ?? 'upstream';
+    case 'mirror':
+      return route.choice.host;
+    case 'none':
+      return '⚠️ no route';
+  }
+}
+
+/** Who vouches for what the host serves. */
+export function confirmation(route: ImageRoute): string {
+  const { choice } = route;
+  switch (choice.kind) {
+    case 'upstream':
+      return choice.reason;
+    case 'mirror': {
+      const digest = isConfirmed(choice)
+        ? `same digest as ${choice.confirmedBy}`
+        : `⚠️ confirmed by ${choice.confirmedBy}`;
+      const [, ...more] = choice.reason.split('; ');
+      return [digest, ...more].join('; ');
+    }
+    case 'none':
+      return choice.remedy === null ? choice.reason : `${choice.reason}; ${choice.remedy}`;
+  }
+}
+
+/** What mirrors served in these routes: `golang:1.24-alpine from mirror.gcr.io, same digest`, or null for nothing. */
+export function servedInstead(routes: readonly ImageRoute[]): string | null {
+  const byHost = new Map<string, { names: string[]; confirmed: boolean }>();
+  for (const { name, choice } of routes) {
+    if (choice.kind !== 'mirror') continue;
+    const entry = byHost.get(choice.host) ?? { names: [], confirmed: true };
+    byHost.set(choice.host, { names: [...entry.names, name], confirmed: entry.confirmed && isConfirmed(choice) });
+  }
+  const parts = [...byHost].map(([host, { names, confirmed }]) => {
+    const what = names.length > 3 ? `${names.length} images` : listed(names);
+    return `${what} from ${host}, ${confirmed ? 'same digest' : 'digest not confirmed'}`;
+  });
+  return parts.length === 0 ? null : parts.join('; ');
+}
+
+/** One mirror's word alone is no confirmation; the user has to allow it, and to see it. */
+function isConfirmed(choice: Extract<ImageRoute['choice'], { kind: 'mirror' }>): boolean {
+  return choice.confirmedBy !== '' && !choice.confirmedBy.startsWith('nobody');
+}

@@ -1,0 +1,129 @@
+import { isUsable } from '../health/observation.ts';
+import { strategyFor } from '../health/score.ts';
+import type { Strategy } from '../inputs/types.ts';
+import type { Plan } from '../plan/plan.ts';
+import { cleanLine } from './clean.ts';
+import type { AttemptRecord, Result } from './result.ts';
+import { clause, duration, listed, plural } from './words.ts';
+import { outagesOf } from './outages.ts';
+
+/*
+ * What a run comes down to, in words without any markup: the answers that log, summary, terminal and outputs share.
+ */
+
+export type FailedOutcome = Extract<AttemptRecord['outcome'], { kind: 'failed' }>;
+
+/** The plan of the last attempt, which is the one that counts; null where none was made. */
+export function lastPlan(result: Result): Plan | null {
+  return result.attempts.at(-1)?.plan ?? null;
+}
+
+/** How the last attempt failed; null where it did not, or where there was none. */
+export function lastFailure(result: Result): FailedOutcome | null {
+  const outcome = result.attempts.at(-1)?.outcome;
+  return outcome?.kind === 'failed' ? outcome : null;
+}
+
+/** The strategy of the last attempt, or the one that the score calls for. */
+export function strategyOf(result: Result): Strategy {
+  const { strategy, settings } = result.inputs;
+  const fallback = strategy === 'auto' ? strategyFor(result.health.score.total, settings.thresholds) : strategy;
+  return lastPlan(result)?.strategy ?? fallback;
+}
+
+/** What to call the image, also where there is none yet. */
+export function imageName(result: Result): string {
+  return result.tags[0] ?? result.image?.reference ?? result.inputs.image ?? 'the image';
+}
+
+/** What became of the image: `pushed`, `loaded into the engine`, `built`. */
+export function arrival(result: Result): string {
+  switch (result.image?.where ?? 'builder cache') {
+    case 'registry':
+      return 'pushed';
+    case 'engine':
+      return 'loaded into the engine';
+    case 'builder cache':
+      return 'built, not pushed';
+  }
+}
+
+/** The verdict in one line, without its icon: the answer before any scrolling. */
+export function verdict(result: Result): { readonly icon: string; readonly subject: string; readonly text: string } {
+  const time = duration(result.seconds);
+  const subject = imageName(result);
+  switch (result.verdict) {
+    case 'built':
+      return {
+        icon: '✅',
+        subject,
+        text: [`${moreTags(result)}${arrival(result)} in ${time}`, ...recoveredPart(result)].join(' · '),
+      };
+    case 'failed':
+      return { icon: '❌', subject, text: `not built: ${failureTitle(result)}` };
+    case 'cancelled':
+      return { icon: '⏹️', subject, text: `cancelled after ${time}` };
+    case 'health':
+      return { icon: isWell(result) ? '✅' : '⚠️', subject: '', text: healthText(result) };
+  }
+}
+
+function healthText(result: Result): string {
+  const forced = result.inputs.strategy === 'auto' ? '' : ' (forced)';
+  return `Infrastructure health ${scoreText(result)} · a build would use the strategy ${strategyOf(result)}${forced}`;
+}
+
+function moreTags(result: Result): string {
+  return result.tags.length > 1 ? `and ${plural(result.tags.length - 1, 'more tag')} ` : '';
+}
+
+function recoveredPart(result: Result): readonly string[] {
+  const recovered = recoveries(result);
+  return recovered.length === 0 ? [] : [`recovered: ${recovered.join(', ')}`];
+}
+
+/** `85/100 (85%)`, and `100/100` where there is nothing to explain. */
+export function scoreText(result: Result): string {
+  const { total } = result.health.score;
+  return total === 100 ? '100/100' : `${total}/100 (${total}%)`;
+}
+
+function isWell(result: Result): boolean {
+  return Object.values(result.health.services).every((observation) => observation === null || isUsable(observation));
+}
+
+/** What this build overcame, a clause each; what was down without being needed is no recovery. */
+export function recoveries(result: Result): readonly string[] {
+  return outagesOf(result).flatMap((outage) =>
+    outage.needed && outage.instead !== null ? [`${outage.short} (${outage.instead})`] : [],
+  );
+}
+
+/** Class and cause in one line: `Dockerfile:7 RUN go build failed: undefined: nope (user-code, not retried)`. */
+export function failureTitle(result: Result): string {
+  const failed = lastFailure(result);
+  if (failed === null) return clause(problemOf(result));
+  const { failure } = failed;
+  const headline = clause(cleanLine(failure.headline));
+  const spot = failure.dockerfile === null ? '' : `${failure.dockerfile.file}:${failure.dockerfile.line}`;
+  const place = spot === '' || headline.includes(spot) ? '' : `${spot} `;
+  return `${place}${headline} (${failure.class}, ${retriedText(result)})`;
+}
+
+/** `not retried`, or how often it was tried. */
+export function retriedText(result: Result): string {
+  return result.attempts.length > 1 ? `tried ${result.attempts.length} times` : 'not retried';
+}
+
+/** Why there was not even an attempt. */
+export function problemOf(result: Result): string {
+  const { engine, builder } = result.facts;
+  return cleanLine(engine.problem ?? builder.problem ?? 'the build was not started');
+}
+
+/** Whether the infrastructure is out of the question as a cause, or what was wrong with it. */
+export function innocence(result: Result): string {
+  const bad = outagesOf(result).map((outage) => outage.name);
+  if (bad.length === 0) return `Infrastructure was healthy (${scoreText(result)}); this build would fail everywhere.`;
+  return `Infrastructure health was ${scoreText(result)}; ${listed(bad)} did not cause this, and this build would fail everywhere.`;
+}

@@ -1,0 +1,44 @@
+import { fitSummary } from './fit.ts';
+import { blocks, code, fence, prose } from './markdown.ts';
+import { diagnostics } from './diagnostics.ts';
+import type { Result } from './result.ts';
+import { verdict } from './story.ts';
+import { failureCard } from './summary-failure.ts';
+import { folded } from './summary-folded.ts';
+import { healthSummary } from './summary-health.ts';
+import { attemptsSection, buildResults, downSection, warnings } from './summary-results.ts';
+import { timeline } from './timeline.ts';
+import { repositoryOf } from './words.ts';
+
+/** The job summary: its first line answers the question, the rest proves it. */
+export function renderSummary(result: Result): string {
+  return fitSummary(`${body(result)}\n`);
+}
+
+function body(result: Result): string {
+  if (result.verdict === 'health') return blocks(headline(result), healthSummary(result));
+  const chart = timeline(result);
+  return blocks(
+    headline(result),
+    result.verdict === 'failed' ? failureCard(result) : pullCommand(result),
+    warnings(result),
+    buildResults(result),
+    downSection(result),
+    attemptsSection(result),
+    chart === null ? null : blocks('### Timeline', fence(chart, 'mermaid')),
+    result.verdict === 'failed' ? fence(diagnostics(result)) : null,
+    folded(result),
+  );
+}
+
+function headline(result: Result): string {
+  const { icon, subject, text } = verdict(result);
+  return `### ${[icon, code(subject), prose(text)].filter((part) => part !== '').join(' ')}`;
+}
+
+/** The image as others get it, by what cannot change. */
+function pullCommand(result: Result): string | null {
+  const { image } = result;
+  if (image?.where !== 'registry' || image.digest === null) return null;
+  return fence(`docker pull ${repositoryOf(image.reference)}@${image.digest}`, 'sh');
+}

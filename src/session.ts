@@ -1,0 +1,41 @@
+import { join } from 'node:path';
+import type { HealthPorts } from './health/ports.ts';
+import { createHttp } from './net/http.ts';
+import { createLookup } from './net/lookup.ts';
+import { commandRunner, type RunCommand } from './process/run-command.ts';
+import { createRegistryClient } from './registry/client.ts';
+import { openCredentials } from './registry/credentials.ts';
+import type { World } from './world.ts';
+
+/** The connections of one run. */
+export interface Session {
+  readonly ports: HealthPorts;
+  readonly run: RunCommand;
+  /** Problems with the docker configuration, in words. */
+  readonly warnings: () => readonly string[];
+  readonly close: () => void;
+}
+
+/** Opens what a run talks through: HTTP, the registries with docker's logins, and the docker command. */
+export async function openSession(world: World): Promise<Session> {
+  const http = createHttp();
+  const lookup = createLookup();
+  const home = world.env['DOCKER_CONFIG'] || join(world.env['HOME'] || '/root', '.docker');
+  const credentials = await openCredentials({ configFile: join(home, 'config.json'), environment: world.env });
+  const credentialsFor: typeof credentials.credentialsFor = async (host) => {
+    const found = await credentials.credentialsFor(host);
+    if (found !== null) world.addSecret('password' in found ? found.password : found.identityToken);
+    return found;
+  };
+  return {
+    ports: {
+      http,
+      registry: createRegistryClient({ http, credentialsFor }),
+      lookup: (signal) => lookup.withSignal(signal),
+      now: Date.now,
+    },
+    run: commandRunner(world.env, world.signal),
+    warnings: credentials.warnings,
+    close: () => http.dispose(),
+  };
+}
