@@ -1,17 +1,20 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as core from '@actions/core';
-import { removeBuilder } from './build/own-builder.ts';
+import { exec } from '@actions/exec';
+import { openActionsCache } from './flow/actions-cache.ts';
 import { diskPaths } from './facts/paths.ts';
 import { parseInputs } from './inputs/parse.ts';
 import { actionSource, layerInputs } from './inputs/raw.ts';
 import type { Inputs } from './inputs/types.ts';
-import type { Journal } from './journal.ts';
-import { commandRunner } from './process/run-command.ts';
+import type { Journal } from './flow/journal.ts';
 import { outputsOf } from './report/outputs.ts';
-import { redact } from './report/redact.ts';
+import { redact, redactValue } from './report/redact.ts';
+import { reportOf } from './report/report.ts';
+import type { Result } from './report/result.ts';
 import { renderSummary } from './report/summary.ts';
 import { run } from './run.ts';
 
@@ -31,7 +34,7 @@ async function main(): Promise<void> {
   core.saveState(POST, 'true');
   const parsed = parseInputs(layerInputs(actionSource(process.env), process.env), diskPaths, process.cwd());
   if (parsed.kind === 'problems') {
-    core.setFailed(`Nothing was started:\n${parsed.problems.map((problem) => `- ${problem}`).join('\n')}`);
+    core.setFailed(redact(`Nothing was started:\n${parsed.problems.map((problem) => `- ${problem}`).join('\n')}`, []));
     return;
   }
   await build(parsed.inputs);
@@ -41,7 +44,7 @@ async function build(inputs: Inputs): Promise<void> {
   const abort = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => abort.abort());
   const tempDir = await mkdtemp(join(process.env['RUNNER_TEMP'] || tmpdir(), 'smart-docker-build-'));
-  const secrets: string[] = [];
+  const secrets = [process.env['ACTIONS_RUNTIME_TOKEN'] ?? ''].filter((secret) => secret !== '');
   const clean = (text: string): string => redact(text, secrets);
   const builders: string[] = [];
   try {
@@ -50,39 +53,54 @@ async function build(inputs: Inputs): Promise<void> {
       cwd: process.cwd(),
       bundled: join(dirname(fileURLToPath(import.meta.url)), '..', 'dockerfiles'),
       tempDir,
+      runId: `${process.env['GITHUB_RUN_ID'] ?? ''}-${Date.now().toString(36)}`,
       journal: actionsJournal(clean, inputs),
       signal: abort.signal,
       addSecret: (value) => {
         secrets.push(value);
         core.setSecret(value);
       },
+      openRunnerCache: async () => await openActionsCache((text) => core.warning(clean(text))),
       onBuilder: (name) => {
         builders.push(name);
         core.saveState(BUILDERS, builders.join(' '));
       },
     });
-    const outputs = outputsOf(result);
-    for (const [name, value] of Object.entries(outputs)) core.setOutput(name, clean(value));
+    const safe = redactValue(result, secrets);
+    const outputs = outputsOf(safe);
+    for (const [name, value] of Object.entries(outputs)) core.setOutput(name, value);
+    core.setOutput('report', await writeReport(safe));
     for (const name of ['GHA_CACHE_AVAILABLE', 'AVAILABLE_REGISTRIES']) core.exportVariable(name, outputs[name] ?? '');
-    if (process.env['GITHUB_STEP_SUMMARY']) await core.summary.addRaw(clean(renderSummary(result))).write();
+    if (process.env['GITHUB_STEP_SUMMARY']) await core.summary.addRaw(renderSummary(safe)).write();
     if (result.verdict === 'failed' || result.verdict === 'cancelled') process.exitCode = core.ExitCode.Failure;
   } finally {
     await rm(tempDir, { recursive: true, force: true });
   }
 }
 
+/** Writes report.json where later steps of the job find it, and the runner clears it away with the job. */
+async function writeReport(result: Result): Promise<string> {
+  const folder = await mkdtemp(join(process.env['RUNNER_TEMP'] || tmpdir(), 'smart-docker-build-report-'));
+  const path = join(folder, 'report.json');
+  await writeFile(path, `${JSON.stringify(reportOf(result), null, 2)}\n`);
+  return path;
+}
+
 /** Removes what the step created, also after a cancelled job. */
 async function post(): Promise<void> {
   for (const name of core.getState(BUILDERS).split(' ').filter(Boolean)) {
-    core.info(`Removing builder ${name}`);
-    await removeBuilder(name, commandRunner(process.env));
+    await exec('docker', ['buildx', 'rm', '--force', name], { ignoreReturnCode: true });
   }
 }
 
 function actionsJournal(clean: (text: string) => string, inputs: Inputs): Journal {
   const write = (text: string): void => void process.stdout.write(clean(text));
   const workspace = process.env['GITHUB_WORKSPACE'] || process.cwd();
+  // A build's output is anybody's text: between these two the runner takes nothing in it for a command.
+  const token = randomUUID();
   return {
+    beginOutput: () => core.info(`::stop-commands::${token}`),
+    endOutput: () => core.info(`::${token}::`),
     line: (text) => write(`${text}\n`),
     group: (title) => core.startGroup(clean(title)),
     endGroup: () => core.endGroup(),

@@ -3,8 +3,8 @@ import { INPUT_TABLE } from './inputs/table.ts';
 
 /** What the command line asks for. */
 export type CliCommand =
-  | { readonly kind: 'help' }
-  | { readonly kind: 'run'; readonly flags: Readonly<Record<string, string>> }
+  | { readonly kind: 'help'; readonly topic: 'usage' | 'settings' }
+  | { readonly kind: 'run'; readonly flags: Readonly<Record<string, string>>; readonly json: boolean }
   | { readonly kind: 'diagnose'; readonly file: string | null; readonly json: boolean }
   | { readonly kind: 'wrong'; readonly problem: string };
 
@@ -26,15 +26,18 @@ export function readArguments(argv: readonly string[]): CliCommand {
   }
   const { positionals } = parsed;
   const values: Readonly<Record<string, string | boolean | undefined>> = parsed.values;
-  if (values['help'] === true) return { kind: 'help' };
+  if (values['help'] === true) return { kind: 'help', topic: 'usage' };
   const [first, ...rest] = positionals;
+  if (first === 'help') return { kind: 'help', topic: rest[0] === 'settings' ? 'settings' : 'usage' };
   if (first === 'diagnose') return diagnose(rest, values['json'] === true);
   const flags = Object.fromEntries(Object.entries(values).filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
-  if (first === 'health') return rest.length > 0 ? wrong(`health takes no "${rest[0]}"`) : run({ ...flags, mode: 'health' });
-  return first === undefined && Object.keys(flags).length === 0 ? { kind: 'help' } : withPositions(positionals, flags);
+  const json = values['json'] === true;
+  if (first === 'health') return rest.length > 0 ? wrong(`health takes no "${rest[0]}"`) : run({ ...flags, mode: 'health' }, json);
+  if (first === 'plan') return withPositions(rest, { ...flags, mode: 'plan' }, json);
+  return first === undefined && Object.keys(flags).length === 0 ? { kind: 'help', topic: 'usage' } : withPositions(positionals, flags, json);
 }
 
-function withPositions(positionals: readonly string[], flags: Readonly<Record<string, string>>): CliCommand {
+function withPositions(positionals: readonly string[], flags: Readonly<Record<string, string>>, json: boolean): CliCommand {
   if (positionals.length > POSITIONS.length) return wrong(`"${positionals[POSITIONS.length]}" is one argument too many`);
   const all: Record<string, string> = { ...flags };
   for (const [index, value] of positionals.entries()) {
@@ -42,7 +45,7 @@ function withPositions(positionals: readonly string[], flags: Readonly<Record<st
     if (name in flags && flags[name] !== value) return wrong(`${name} is given twice: "${value}" and --${name} "${flags[name]}"`);
     all[name] = value;
   }
-  return run(all);
+  return run(all, json);
 }
 
 function diagnose(rest: readonly string[], json: boolean): CliCommand {
@@ -51,8 +54,8 @@ function diagnose(rest: readonly string[], json: boolean): CliCommand {
   return { kind: 'diagnose', file: file === undefined || file === '-' ? null : file, json };
 }
 
-function run(flags: Readonly<Record<string, string>>): CliCommand {
-  return { kind: 'run', flags };
+function run(flags: Readonly<Record<string, string>>, json: boolean): CliCommand {
+  return { kind: 'run', flags, json };
 }
 
 function wrong(problem: string): CliCommand {

@@ -4,16 +4,19 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { removeBuilder } from './build/own-builder.ts';
 import { readArguments } from './cli-arguments.ts';
-import { usage } from './cli-usage.ts';
+import { settingsHelp, usage } from './cli-usage.ts';
 import { exitCodeOf } from './exit-code.ts';
 import { diskPaths } from './facts/paths.ts';
 import { diagnose, renderDiagnosis } from './failure/diagnose.ts';
 import { parseInputs } from './inputs/parse.ts';
 import { flagSource, layerInputs } from './inputs/raw.ts';
 import type { Inputs } from './inputs/types.ts';
-import type { Journal } from './journal.ts';
+import type { Journal } from './flow/journal.ts';
 import { commandRunner } from './process/run-command.ts';
-import { redact } from './report/redact.ts';
+import { planJson } from './report/plan-text.ts';
+import { redact, redactValue } from './report/redact.ts';
+import { reportOf } from './report/report.ts';
+import type { Result } from './report/result.ts';
 import { renderTerminal } from './report/terminal.ts';
 import { run } from './run.ts';
 
@@ -25,7 +28,7 @@ async function main(argv: readonly string[]): Promise<number> {
   const command = readArguments(argv);
   switch (command.kind) {
     case 'help':
-      process.stdout.write(`${usage()}\n`);
+      process.stdout.write(`${command.topic === 'settings' ? settingsHelp() : usage()}\n`);
       return 0;
     case 'wrong':
       process.stderr.write(`${command.problem}\nTry smart-docker-build --help\n`);
@@ -34,8 +37,8 @@ async function main(argv: readonly string[]): Promise<number> {
       return await explain(command.file, command.json);
     case 'run': {
       const parsed = parseInputs(layerInputs(flagSource(command.flags), process.env), diskPaths, process.cwd());
-      if (parsed.kind === 'inputs') return await build(parsed.inputs);
-      process.stderr.write(`Nothing was started:\n${parsed.problems.map((problem) => `  ${problem}\n`).join('')}`);
+      if (parsed.kind === 'inputs') return await build(parsed.inputs, command.json);
+      process.stderr.write(redact(`Nothing was started:\n${parsed.problems.map((problem) => `  ${problem}\n`).join('')}`, []));
       return 2;
     }
   }
@@ -59,7 +62,7 @@ async function readStdin(): Promise<string> {
   return text;
 }
 
-async function build(inputs: Inputs): Promise<number> {
+async function build(inputs: Inputs, json: boolean): Promise<number> {
   const abort = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => abort.abort());
   const tempDir = await mkdtemp(join(tmpdir(), 'smart-docker-build-'));
@@ -72,17 +75,24 @@ async function build(inputs: Inputs): Promise<number> {
       cwd: process.cwd(),
       bundled: join(dirname(fileURLToPath(import.meta.url)), '..', 'dockerfiles'),
       tempDir,
+      runId: Date.now().toString(36),
       journal: terminalJournal(clean, inputs.settings.debug),
       signal: abort.signal,
       addSecret: (value) => secrets.push(value),
+      openRunnerCache: null,
       onBuilder: (name) => builders.push(name),
     });
-    process.stdout.write(`${clean(renderTerminal(result, { colors: process.stdout.isTTY }))}\n`);
+    const safe = redactValue(result, secrets);
+    process.stdout.write(json ? `${JSON.stringify(jsonOf(safe), null, 2)}\n` : renderTerminal(safe, { colors: process.stdout.isTTY }));
     return exitCodeOf(result);
   } finally {
     for (const name of builders) await removeBuilder(name, commandRunner(process.env));
     await rm(tempDir, { recursive: true, force: true });
   }
+}
+
+function jsonOf(result: Result): unknown {
+  return result.planned === undefined ? reportOf(result) : planJson(result, result.planned);
 }
 
 function terminalJournal(clean: (text: string) => string, debug: boolean): Journal {
@@ -91,6 +101,8 @@ function terminalJournal(clean: (text: string) => string, debug: boolean): Journ
     line: (text) => write(`${text}\n`),
     group: (title) => write(`▸ ${title}\n`),
     endGroup: () => undefined,
+    beginOutput: () => undefined,
+    endOutput: () => undefined,
     debug: (text) => (debug ? write(`${text}\n`) : undefined),
     warning: (text) => write(`Warning: ${text}\n`),
     error: (text) => write(`Error: ${text}\n`),

@@ -5,6 +5,7 @@ export function exitCodeOf(result: Result): number {
   switch (result.verdict) {
     case 'built':
     case 'health':
+    case 'plan':
       return 0;
     case 'cancelled':
       return 130;

@@ -93,9 +93,12 @@ export type Fault = { readonly host: string } & (
   | { readonly fault: 'dns-silent' }
   /** A certificate for another name, by the lab's CA. */
   | { readonly fault: 'wrong-certificate' }
+  /** Every answer comes this much later. */
   | ({ readonly fault: 'slow'; readonly delayMs: number } & RequestFilter)
   /** The body ends after this many bytes, then the connection is reset; a shorter body passes unharmed. */
   | ({ readonly fault: 'cut'; readonly bytes: number } & RequestFilter)
+  /** The body stops after this many bytes, and the connection stays open; a shorter body passes unharmed. */
+  | ({ readonly fault: 'stalled'; readonly bytes: number } & RequestFilter)
   /**
    * Docker Hub's 429 on manifest GET and HEAD with ratelimit-* headers and its error JSON.
    * With `remaining`, that many manifest GETs still pass first.

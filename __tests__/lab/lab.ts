@@ -92,9 +92,10 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
     return { namespace, caFile, folder: path.join(paths.folder, name), logFile: logFile(name) };
   };
   const jobFolder = path.join(paths.folder, 'job');
-  const [registry, services, firstEngine, firstJob] = await Promise.all([
+  const { folder } = paths;
+  const services = startLabServices({ namespace, folder, certificatesFolder, logFile: logFile('services') });
+  const [registry, firstEngine, firstJob] = await Promise.all([
     startRegistry(namespace, path.join(paths.folder, 'registry'), pristine, logFile('registry')),
-    startLabServices({ namespace, folder: paths.folder, certificatesFolder, logFile: logFile('services') }),
     startEngine({ ...engineSettings('engine'), store: options.store ?? 'containerd' }),
     createJob(jobFolder, caFile),
   ]);

@@ -2,7 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fitSummary, SUMMARY_LIMIT_BYTES } from '../../src/report/fit.ts';
 import { renderSummary } from '../../src/report/summary.ts';
-import { failedUserCode, hostile, hostileTexts, recovered } from './fixtures.ts';
+import { recovered } from './fixtures/built.ts';
+import { failedUserCode } from './fixtures/failed.ts';
+import { hostile, hostileTexts } from './fixtures/hostile.ts';
 
 /** What is still open at the end of a text. */
 function openAtEnd(text: string): { readonly fence: boolean; readonly folds: number } {
@@ -33,20 +35,20 @@ describe('fitSummary', () => {
       '',
       '</details>',
     ].join('\n');
-    expect(fitSummary(text, 180)).toBe(
-      [
-        '<details><summary>Log</summary>',
-        '',
-        '````text',
-        'ééééé',
-        '````',
-        '',
-        '</details>',
-        '',
-        '_The rest is left out: GitHub shows no more than 1 MiB a step. The log has it all._',
-        '',
-      ].join('\n'),
-    );
+    const fitted = [
+      '<details><summary>Log</summary>',
+      '',
+      '````text',
+      'ééééé',
+      '````',
+      '',
+      '</details>',
+      '',
+      '_The rest is left out: GitHub shows no more than 1 MiB a step. The log has it all._',
+      '',
+    ].join('\n');
+    expect(fitSummary(text, Buffer.byteLength(fitted))).toBe(fitted);
+    expect(fitSummary(text, Buffer.byteLength(fitted) + 10)).toBe(fitted);
   });
 
   it('is within any limit, and balanced', () => {

@@ -9,21 +9,11 @@ import {
   planLines,
   resultLine,
 } from '../../src/report/log.ts';
-import {
-  attempt,
-  digest,
-  failedInfrastructure,
-  failedUserCode,
-  health,
-  healthy,
-  hostile,
-  hostileTexts,
-  hubDown,
-  mirroredPlan,
-  noEngine,
-  plan,
-  recovered,
-} from './fixtures.ts';
+import { digest, healthy, recovered } from './fixtures/built.ts';
+import { cancelled, failedInfrastructure, failedUserCode, noEngine } from './fixtures/failed.ts';
+import { hostile, hostileTexts } from './fixtures/hostile.ts';
+import { mirroredPlan, plan } from './fixtures/plans.ts';
+import { health, hubDown } from './fixtures/world.ts';
 
 describe('health', () => {
   it('has a headline with its time at the right', () => {
@@ -59,7 +49,7 @@ describe('health', () => {
     [answered(4000, '200'), '⚠️ GHA cache service may be experiencing issues     200'],
     [
       { state: 'unknown' as const, latencyMs: null, evidence: 'not waited for' },
-      'ℹ️ GHA cache service not known                       not waited for',
+      'ℹ️ GHA cache service not known                      not waited for',
     ],
   ])('Actions cache %j', (observation, line) => {
     expect(healthLines(health({ 'gha-cache': observation }))[0]).toBe(line);
@@ -139,6 +129,11 @@ describe('the end', () => {
       '  Wait until https://status.redhat.com says that quay.io is well, or name a mirror of it: mirrors: quay.io=registry.corp.example/quay.',
       'buildx failed with: ERROR: failed to build: failed to solve: quay.io/acme/base:3: failed to resolve source metadata for quay.io/acme/base:3: dial tcp 34.224.196.162:443: i/o timeout',
     ]);
+  });
+
+  it('of a build that was cancelled', () => {
+    const words = 'cancelled by SIGTERM after 22 s';
+    expect(failureLines(cancelled)).toEqual([words, `buildx failed with: ${words}`]);
   });
 
   it('of a build that never began', () => {

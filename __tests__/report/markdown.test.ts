@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { anyText } from './any-text.ts';
 import { cleanLine, cleanLines, logLine } from '../../src/report/clean.ts';
 import { code, fence, prose, table } from '../../src/report/markdown.ts';
-import { hostileTexts } from './fixtures.ts';
+import { hostileTexts } from './fixtures/hostile.ts';
 
 const pieces = [
   '`',
@@ -41,7 +42,7 @@ const more = [
 const nasty = fc.oneof(
   fc.array(fc.constantFrom(...pieces, ...more), { maxLength: 12 }).map((parts) => parts.join('')),
   fc.constantFrom(...hostileTexts),
-  fc.string({ unit: 'binary' }),
+  anyText(),
 );
 
 /** Takes inline markdown apart into text and code, as CommonMark reads it; only as much of it as we write. */

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { outputsOf } from '../../src/report/outputs.ts';
-import { digest, failedInfrastructure, failedUserCode, healthOnly, recovered } from './fixtures.ts';
+import { digest, recovered } from './fixtures/built.ts';
+import { failedInfrastructure, failedUserCode, healthOnly } from './fixtures/failed.ts';
 
 it('a build that recovered', () => {
   expect(outputsOf(recovered)).toEqual({

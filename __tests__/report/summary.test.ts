@@ -1,19 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { renderSummary } from '../../src/report/summary.ts';
 import { renderTerminal } from '../../src/report/terminal.ts';
-import {
-  facts,
-  failedInfrastructure,
-  failedUserCode,
-  healthOnly,
-  healthy,
-  hostile,
-  hostileTexts,
-  noEngine,
-  recovered,
-} from './fixtures.ts';
+import { healthy, recovered } from './fixtures/built.ts';
+import { cancelled, failedInfrastructure, failedUserCode, healthOnly, noEngine } from './fixtures/failed.ts';
+import { hostile, hostileTexts } from './fixtures/hostile.ts';
+import { facts } from './fixtures/world.ts';
 
-const results = { healthy, recovered, failedUserCode, failedInfrastructure, noEngine, healthOnly };
+const results = { healthy, recovered, failedUserCode, failedInfrastructure, noEngine, cancelled, healthOnly };
 const kebab = (name: string): string => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 
 describe.each(Object.entries(results))('%s', (name, result) => {
@@ -33,6 +26,7 @@ it('the first line answers the question', () => {
     '### ❌ `ghcr.io/acme/api:v1.4.2` not built: Dockerfile:7 RUN go build failed: undefined: nope (user-code, not retried)',
     '### ❌ `ghcr.io/acme/api:v1.4.2` not built: Dockerfile:1 quay.io does not answer on acme/base:3 (registry-unavailable, tried 3 times)',
     '### ❌ `ghcr.io/acme/api:v1.4.2` not built: Cannot connect to the Docker daemon at `unix:///var/run/docker.sock.` Is the docker daemon running?',
+    '### ⏹️ `ghcr.io/acme/api:v1.4.2` cancelled after 22 s',
     '### ⚠️ Infrastructure health 85/100 (85%) · a build would use the strategy optimal',
   ]);
 });

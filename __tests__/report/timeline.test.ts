@@ -1,7 +1,10 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { anyText } from './any-text.ts';
 import { chartText, timeline } from '../../src/report/timeline.ts';
-import { healthOnly, hostile, hostileTexts, recovered } from './fixtures.ts';
+import { recovered } from './fixtures/built.ts';
+import { healthOnly } from './fixtures/failed.ts';
+import { hostile, hostileTexts } from './fixtures/hostile.ts';
 
 it('shows health, attempts, waits and the slowest steps', () => {
   expect(timeline(recovered)).toBe(`gantt
@@ -30,7 +33,7 @@ const line = /^ {4}[^:;#%\n]+ :(?:(?:done|crit), )?\d+, \d+$/;
 
 it('is valid Mermaid with any step name', () => {
   fc.assert(
-    fc.property(fc.oneof(fc.constantFrom(...hostileTexts), fc.string({ unit: 'binary' })), (text) => {
+    fc.property(fc.oneof(fc.constantFrom(...hostileTexts), anyText()), (text) => {
       const chart = timeline(hostile(text)) ?? '';
       const bars = chart
         .split('\n')

@@ -93,11 +93,15 @@ export async function buildWithAttempts(inputs: Inputs, files: AttemptFiles, eng
   });
 
   // p-retry runs the attempts; whether there is another one, and after which wait, nextStep has decided by then.
-  await pRetry(once, { retries: Number.POSITIVE_INFINITY, minTimeout: 0, shouldConsumeRetry: () => false, signal: ports.signal }).catch(
-    (error: unknown) => {
-      if (!ports.signal.aborted) throw error;
-    },
-  );
+  await pRetry(once, {
+    retries: Number.POSITIVE_INFINITY,
+    minTimeout: 0,
+    shouldConsumeRetry: () => false,
+    shouldRetry: ({ error }) => error instanceof AttemptFailed,
+    signal: ports.signal,
+  }).catch((error: unknown) => {
+    if (!ports.signal.aborted) throw error;
+  });
   const result = last as AttemptResult | null;
   return { records, imageId: result?.imageId ?? null, metadata: result?.metadata ?? null };
 }
@@ -129,7 +133,13 @@ function outcomeOf(result: AttemptResult): AttemptOutcome {
     return { kind: 'failed', exitCode: null, failure, lastLine: exit.startError };
   }
   const failure = exit.ended === null ? classify(log) : ended(exit.ended, log, exit.seconds);
-  return { kind: 'failed', exitCode: exit.exitCode, failure, lastLine };
+  return { kind: 'failed', exitCode: exit.exitCode, failure, lastLine, stepLog: stepLog(failure, log) };
+}
+
+/** The failed step's own last lines. */
+function stepLog(failure: Attribution, log: BuildLog): readonly string[] {
+  const { step } = failure;
+  return step === null ? [] : (log.steps.find((one) => one.number === step.number && one.name === step.name)?.logs ?? []);
 }
 
 /** A build that was ended for its silence or its length: the step that gave the last sign of life is where it hung. */

@@ -1,4 +1,4 @@
-import { access, mkdir, rename, rm } from 'node:fs/promises';
+import { access, constants, mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /**
@@ -10,24 +10,41 @@ export interface LocalCache {
   readonly source: string | null;
   readonly destination: string;
   readonly root: string;
+  /** Why nothing can be kept here, or null. */
+  readonly problem: string | null;
 }
 
 /** The place of a scope's cache below CACHE_LOCAL_PATH. Scopes keep services that share a path from mixing. */
 export async function openLocalCache(cachePath: string, scope: string): Promise<LocalCache> {
-  const root = join(cachePath, 'buildkit', scope);
+  const root = localCachePath(cachePath, scope);
   const current = join(root, 'current');
   const usable = await exists(join(current, 'index.json'));
-  return { root, source: usable ? current : null, destination: join(root, 'next') };
+  return { root, source: usable ? current : null, destination: join(root, 'next'), problem: await problemOf(root) };
+}
+
+/** Everything that is kept of a scope's cache. */
+export function localCachePath(cachePath: string, scope: string): string {
+  return join(cachePath, 'buildkit', scope);
+}
+
+async function problemOf(root: string): Promise<string | null> {
+  try {
+    await mkdir(root, { recursive: true });
+    await access(root, constants.W_OK);
+    return null;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
 }
 
 /** Clears what an interrupted build left, so that an export never starts from half a cache. */
 export async function prepareLocalCache(cache: LocalCache): Promise<void> {
-  await rm(cache.destination, { recursive: true, force: true });
-  await mkdir(cache.root, { recursive: true });
+  if (cache.problem === null) await rm(cache.destination, { recursive: true, force: true });
 }
 
 /** Puts the exported cache in place of the old one; keeps the old one where nothing was exported. */
 export async function rotateLocalCache(cache: LocalCache): Promise<void> {
+  if (cache.problem !== null) return;
   if (!(await exists(join(cache.destination, 'index.json')))) {
     await rm(cache.destination, { recursive: true, force: true });
     return;

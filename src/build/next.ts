@@ -45,14 +45,20 @@ export function nextStep(question: NextQuestion): NextStep {
   if (changed !== null && history.length < MAX_REROUTES) {
     return remainingMs <= 0 ? stop('the deadline is reached') : { kind: 'again', waitMs: 0, reason: changed };
   }
-  const unchanged = history.length;
+  const unchanged = unchangedAttempts(history);
   if (unchanged >= maxAttempts) return stop(`${unchanged} of ${maxAttempts} attempts are used up`);
   const waitMs = waitFor(failure.class, unchanged, failure.retryAfterMs, question.random);
   if (waitMs >= remainingMs) return stop(`the deadline leaves no time for another attempt in ${seconds(waitMs)}`);
   return { kind: 'again', waitMs, reason: `waiting ${seconds(waitMs)} for ${failure.component ?? 'the service'}` };
 }
 
-/** What the next plan does differently, in words, or null where it is the same command. */
+/** How many attempts took a road that had failed before, the first one included. */
+function unchangedAttempts(history: readonly Experience[]): number {
+  const plans = history.map(({ plan }) => plan);
+  return plans.filter((plan, index) => index === 0 || changeOf(plans[index - 1] ?? plan, plan) === null).length;
+}
+
+/** What the next plan does differently about what failed, in words, or null where it can only hope. */
 export function changeOf(before: Plan, after: Plan): string | null {
   const changes: string[] = [];
   for (const route of after.images) {
@@ -61,7 +67,8 @@ export function changeOf(before: Plan, after: Plan): string | null {
       changes.push(`${route.name} now from ${route.choice.host}, same digest`);
     }
   }
-  for (const cache of before.caches) {
+  // What a lower strategy leaves out cures nothing; a cache that is left out at the same one was the failure.
+  for (const cache of before.strategy === after.strategy ? before.caches : []) {
     const now = after.caches.find((c) => c.backend === cache.backend && c.direction === cache.direction);
     if (cache.value !== null && now?.value == null) changes.push(`without the ${cache.backend} cache ${cache.direction}`);
   }
@@ -69,11 +76,17 @@ export function changeOf(before: Plan, after: Plan): string | null {
     const known = before.substitutions.some((old) => old.arg === substitution.arg && old.to === substitution.to);
     if (!known) changes.push(`${substitution.arg}=${substitution.to} in place of ${substitution.from}`);
   }
+  const goProxy = goProxyOf(after);
+  if (goProxy !== undefined && goProxy !== goProxyOf(before)) changes.push(`with ${goProxy}`);
   if (before.builder.kind !== after.builder.kind) changes.push('with another builder');
   if (before.strategy !== after.strategy && before.dockerfile.file.path !== after.dockerfile.file.path) {
     changes.push(`strategy ${after.strategy} with ${after.dockerfile.file.path}`);
   }
   return changes.length === 0 ? null : [...new Set(changes)].join(', ');
+}
+
+function goProxyOf(plan: Plan): string | undefined {
+  return plan.argv.find((word) => word.startsWith('GOPROXY='));
 }
 
 /** Exponential with full jitter over its upper half; a service that names a time is believed. */

@@ -1,19 +1,27 @@
-import { resolve } from 'node:path';
+import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { blueprintsOf, type Blueprint } from './blueprint.ts';
 import { chooseDockerfiles, type DockerfileChoice } from './dockerfile-choice.ts';
 import { readDockerfile } from './dockerfile/read.ts';
 import type { DockerfileQuestion } from './dockerfile/types.ts';
 import { diskPaths } from './paths.ts';
-import type { Inputs } from '../inputs/types.ts';
 import { argumentsOf } from '../inputs/build-args.ts';
-import type { World } from '../world.ts';
+import type { BuildRequest } from '../inputs/types.ts';
 
 /** The Dockerfiles of a build, read. */
 export interface ReadDockerfiles {
   readonly choice: DockerfileChoice;
   /** The standard one first, then the resilient one with every choice of its bases. */
   readonly blueprints: readonly Blueprint[];
+  /** Enough of the standard one's SHA-256 to tell it from another, hexadecimal. */
+  readonly fingerprint: string;
+}
+
+/** Where Dockerfiles are looked for. */
+export interface DockerfilePlaces {
+  readonly cwd: string;
+  /** The directory of the bundled ones. */
+  readonly bundled: string;
 }
 
 /** Node's names of architectures as Go and image indexes have them. */
@@ -25,10 +33,8 @@ export function ownPlatform(architecture: string): string {
 }
 
 /** Finds and reads the Dockerfiles. Of a remote context nothing can be read in advance: it counts as needing nothing. */
-export async function readDockerfiles(inputs: Inputs, world: World): Promise<ReadDockerfiles> {
-  const { request } = inputs;
-  const place = { file: request.file, context: request.context, cwd: world.cwd, bundled: world.bundled };
-  const choice = chooseDockerfiles(place, diskPaths);
+export async function readDockerfiles(request: BuildRequest, places: DockerfilePlaces): Promise<ReadDockerfiles> {
+  const choice = chooseDockerfiles({ file: request.file, context: request.context, ...places }, diskPaths);
   const platform = ownPlatform(process.arch);
   const question: DockerfileQuestion = {
     target: request.target,
@@ -38,15 +44,24 @@ export async function readDockerfiles(inputs: Inputs, world: World): Promise<Rea
     contexts: request.buildContexts.map((context) => context.split('=')[0] ?? ''),
   };
   if (choice === null) return remote(request.file, question);
-  const read = async (kind: Blueprint['kind'], file: DockerfileChoice['standard'] | null): Promise<readonly Blueprint[]> =>
-    file === null ? [] : blueprintsOf(kind, file, await readFile(resolve(file.path), 'utf8'), question, readDockerfile);
-  const [standard, resilient] = await Promise.all([read('standard', choice.standard), read('resilient', choice.resilient)]);
-  return { choice, blueprints: [...standard, ...resilient] };
+  const text = async (file: DockerfileChoice['standard']): Promise<string> => await readFile(file.path, 'utf8');
+  const [standard, resilient] = await Promise.all([
+    text(choice.standard),
+    choice.resilient === null ? null : text(choice.resilient),
+  ]);
+  const blueprints = blueprintsOf('standard', choice.standard, standard, question, readDockerfile);
+  if (choice.resilient === null || resilient === null) return { choice, blueprints, fingerprint: fingerprintOf(standard) };
+  const more = blueprintsOf('resilient', choice.resilient, resilient, question, readDockerfile);
+  return { choice, blueprints: [...blueprints, ...more], fingerprint: fingerprintOf(standard) };
 }
 
 /** What is built from a context that only BuildKit will fetch. */
 function remote(file: string | null, question: DockerfileQuestion): ReadDockerfiles {
   const standard = { path: file ?? 'Dockerfile', origin: 'repository', isDefault: file === null } as const;
   const blueprints = blueprintsOf('standard', standard, 'FROM scratch\n', question, readDockerfile);
-  return { choice: { standard, resilient: null }, blueprints };
+  return { choice: { standard, resilient: null }, blueprints, fingerprint: 'remote' };
+}
+
+function fingerprintOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 12);
 }

@@ -4,7 +4,8 @@ import { stepKind } from './step-name.ts';
 
 // Classic builder: moby/moby builder/dockerfile/dispatchers.go; buildah and podman print `STEP 3/7: RUN …`.
 const stepHeader = /^\s*(?:Step|STEP) (\d+)(?:\/\d+)?\s?: (.+)$/;
-const commandFailed = /^\s*(?:ERROR: )?(?:Service '[^']*' failed to build ?: )?The command '.*' returned a non-zero code: \d+/;
+const commandFailed =
+  /^\s*(?:ERROR: )?(?:Service '[^']*' failed to build ?: )?The command '.*' returned a non-zero code: \d+/;
 const finished = /^\s*(?:Successfully (?:built|tagged) |COMMIT |--> [0-9a-f]{6,})/;
 const podmanFailed = /^\s*Error: (?:building at STEP|error building at STEP)/;
 

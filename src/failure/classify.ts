@@ -32,12 +32,18 @@ export function classify(log: BuildLog): Attribution {
 }
 
 const jobEnded =
-  /has exceeded the maximum execution time|The operation was canceled|The job was canceled|runner has received a shutdown signal|lost communication with the server|Canceled: context canceled$/;
+  /has exceeded the maximum execution time|The operation was canceled|The job was canceled|runner has received a shutdown signal|lost communication with the server|(?:Canceled|failed to solve): context canceled$/;
 
 function judge(log: BuildLog, step: Step | null): Verdict {
   const final = log.finalError ?? '';
   const error = step?.error ?? '';
-  if (processFailed(error) || (error === '' && processFailed(final)) || (step?.kind === 'run' && error === '' && final === '')) {
+  const ended = log.otherLines.map(statement).find((line) => jobEnded.test(line));
+  if (ended !== undefined && error === '' && step?.state !== 'error' && !processFailed(final)) return stopped(ended);
+  if (
+    processFailed(error) ||
+    (error === '' && processFailed(final)) ||
+    (step?.kind === 'run' && error === '' && final === '')
+  ) {
     return judgeRun(log, step, `${error}\n${final}`);
   }
   const place: Place = step === null ? nowhere : { kind: step.kind, name: step.name };
@@ -50,12 +56,25 @@ function judge(log: BuildLog, step: Step | null): Verdict {
   return judgeLoose(log, place);
 }
 
+function stopped(line: string): Verdict {
+  const none = { component: null, host: null, cause: null, trouble: null };
+  return { ...none, class: 'timeout', retryable: false, rule: 'job-ended', evidence: [line] };
+}
+
 function judgeRun(log: BuildLog, step: Step | null, words: string): Verdict {
   const printed = step?.logs ?? [];
-  const output = printed.some((line) => line.trim() !== '') ? printed : log.otherLines.filter((line) => !processFailed(line));
+  const own = printed.some((line) => line.trim() !== '')
+    ? printed
+    : log.otherLines.filter((line) => !processFailed(line));
+  const output = [...own, ...engineAfterwards(words)];
   const excerpt = (log.dockerfile?.excerpt ?? []).filter((line) => line.includes('>>>'));
   const command = [step?.name ?? '', words, ...excerpt].join('\n').trim();
   return judgeProgram({ output, command, exitCode: exitCodeIn(words) });
+}
+
+/** `… did not complete successfully: cannot allocate memory`: what the engine knows about the end of the program. */
+function engineAfterwards(words: string): readonly string[] {
+  return [...words.matchAll(/did not complete successfully: (.+)$/gm)].map((match) => match[1] ?? '');
 }
 
 /** No step is known to have failed: a piece of a log, or a client that failed before the build. Who speaks decides. */
@@ -66,14 +85,15 @@ function judgeLoose(log: BuildLog, place: Place): Verdict {
   const output = lines.filter((line) => !processFailed(line));
   const program = judgeProgram({ output, command: commands, exitCode: exitCodeIn(commands) });
   if (program.rule === 'test' || program.rule === 'compile') return program;
-  const final = log.finalError ?? '';
   const spoken = lines.filter((line) => engineVoice.test(line));
+  const final = log.finalError ?? '';
+  const push = lines.find((line) => /^The push refers to/.test(line));
+  const last = push === undefined ? final : `${push}\n${final}`;
   const engine =
-    (engineVoice.test(final) ? judgeEngine(final, place) : null) ?? (spoken.length > 0 ? judgeEngine(spoken.join('\n'), place) : null);
+    (engineVoice.test(last) ? judgeEngine(last, place) : null) ??
+    (spoken.length > 0 ? judgeEngine(spoken.join('\n'), place) : null);
   if (engine !== null) return engine;
   if (program.rule !== 'own-program') return program;
-  const ended = lines.find((line) => jobEnded.test(line));
-  if (ended !== undefined) return { ...program, class: 'timeout', rule: 'job-ended', evidence: [ended] };
   return engineWords(lines.join('\n'), place) ?? program;
 }
 
@@ -83,5 +103,10 @@ function evidenceOf(log: BuildLog, step: Step | null, verdict: Verdict): readonl
   const printed = (step?.logs ?? []).filter((line) => line.trim() !== '').slice(-6);
   const found = processFailed(engine.join('\n')) ? [...printed, ...engine] : engine;
   const lines = found.filter((line) => line !== '').slice(0, 8);
-  return lines.length > 0 ? lines : log.otherLines.filter((line) => line.trim() !== '').slice(-6).map((line) => line.trim());
+  return lines.length > 0
+    ? lines
+    : log.otherLines
+        .filter((line) => line.trim() !== '')
+        .slice(-6)
+        .map((line) => line.trim());
 }

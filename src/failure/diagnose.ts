@@ -15,14 +15,18 @@ export function renderDiagnosis(diagnosis: Diagnosis): string {
   const { step, dockerfile } = diagnosis;
   const number = step?.number === null || step === null ? '' : `#${step.number} `;
   const rows: readonly (readonly [string, string | null])[] = [
-    ['class', `${diagnosis.class} (${diagnosis.retryable ? 'worth another try' : 'final: another try would fail the same way'})`],
+    [
+      'class',
+      `${diagnosis.class} (${diagnosis.retryable ? 'worth another try' : 'final: another try would fail the same way'})`,
+    ],
     ['component', diagnosis.component],
     ['step', step === null ? null : `${number}${step.name === '' ? step.kind : step.name}`],
     ['next', diagnosis.advice],
   ];
   const lines = [diagnosis.headline, ''];
   for (const [label, value] of rows) if (value !== null) lines.push(`  ${label.padEnd(10)} ${value}`);
-  if (dockerfile !== null) lines.push('', `  ${dockerfile.file}:${dockerfile.line}`, ...dockerfile.excerpt.map((line) => `  ${line}`));
+  if (dockerfile !== null)
+    lines.push('', `  ${dockerfile.file}:${dockerfile.line}`, ...dockerfile.excerpt.map((line) => `  ${line}`));
   if (diagnosis.evidence.length > 0) lines.push('', '  evidence', ...diagnosis.evidence.map((line) => `    ${line}`));
   return `${lines.join('\n')}\n`;
 }

@@ -14,11 +14,11 @@ export interface Place {
 export const nowhere: Place = { kind: null, name: '' };
 
 const pushRequest =
-  /failed to push|pushing (?:image|layer|manifest|to)|(?:PUT|POST|PATCH) (?:request to )?"?https?:\/\/[^\s"]*\/v2\/(?!token)|\b(?:Put|Post|Patch) "?https?:\/\/[^\s"]*\/v2\/|\/blobs\/uploads|layer upload|error pushing|push to |Tried to push|The push refers to|failed to SAVE IMAGE|blob upload (?:unknown|invalid)|failed commit on ref|BLOB_UPLOAD|checking push permission|trying to push/i;
+  /failed to push|pushing (?:image|layer|manifest|to)|(?:PUT|POST|PATCH) (?:request to )?"?https?:\/\/[^\s"]*\/v2\/(?!token)|\b(?:Put|Post|Patch) "?https?:\/\/[^\s"]*\/v2\/|\/blobs\/uploads?\b|layer upload|error pushing|push to |Tried to push|The push refers to|failed to SAVE IMAGE|blob upload (?:unknown|invalid)|failed commit on ref|BLOB_UPLOAD|checking push permission|trying to push|pushing to registry/i;
 // Only containerd's pusher writes its body through a pipe, and only it (up to 1.6) says a bare "unexpected status".
 const pusherWords = /io: read\/write on closed pipe|unexpected status: \d{3}|bufpipe: /;
 const registryWords =
-  /\/v2\/|failed to (?:authorize|fetch (?:oauth|anonymous) token|resolve source metadata|resolve reference|do request|copy: httpReadSeeker)|load metadata|resolve image config|httpReadSeeker|manifest|docker pull|Error response from daemon|Pulling from|oauth|registry|Unable to find image|initializing source|pinging container|error pulling image/i;
+  /\/v2\/|failed to (?:authorize|fetch (?:oauth|anonymous) token|resolve source metadata|resolve reference|do request|copy: httpReadSeeker)|load metadata|resolve image config|httpReadSeeker|manifest|docker pull|Error response from daemon|Pulling from|[Rr]eceived unexpected HTTP status|oauth|registry|Unable to find image|initializing source|pinging container|error pulling image/i;
 const missingImage =
   /manifest unknown|manifest for \S+ not found|MANIFEST_UNKNOWN|NAME_UNKNOWN|name unknown|no match for platform|no matching manifest|does not provide (?:the specified|any) platform|not found: manifest|[\w./-]+[:@][\w.:-]+: not found|No such image|image \S+ not found|reference does not exist|repository \S+ not found/i;
 const rightsDenied =
@@ -55,7 +55,8 @@ const imageIn =
   /(?:failed to resolve source metadata for|load metadata for|resolve image config for|pulling image|failed to push|Unable to find image '|pull access denied for|manifest for|refers to a? ?repository \[|Tried to push \w+ for|push to destination|docker pull|pushing|FROM|generating sbom using|sending push to) ?(?:docker-image:\/\/|docker:\/\/)?([a-z0-9][^\s:'"\]]*(?::[^\s:'"\]]+)?)/;
 
 function subject(text: string, place: Place): Subject {
-  const host = hostIn(text) ?? (/^(?:\[[^\]]*\] )?ADD |^https?:|^\[[^\]]*\] https?:/.test(place.name) ? hostIn(place.name) : null);
+  const host =
+    hostIn(text) ?? (/^(?:\[[^\]]*\] )?ADD |^https?:|^\[[^\]]*\] https?:/.test(place.name) ? hostIn(place.name) : null);
   if (host !== null) return { host, component: componentOf(host) };
   const reference = imageIn.exec(text)?.[1] ?? imageIn.exec(place.name)?.[1];
   const component = reference === undefined ? null : registryOf(reference);
@@ -77,16 +78,20 @@ function fromRule(rule: EngineRule, about: Subject, text: string): Verdict {
 }
 
 function cacheCause(text: string): FailureCause {
-  return /export|writing|reserve|commit|save|upload|CreateCacheEntry|Finalize|Patch|PUT/i.test(text) ? 'cache-export' : 'cache-import';
+  return /export|writing|reserve|commit|save|upload|CreateCacheEntry|Finalize|Patch|PUT/i.test(text)
+    ? 'cache-export'
+    : 'cache-import';
 }
 
 /** A builder that does not boot is a builder's failure, unless its image is rate-limited or the fault is the user's. */
 function judgeBoot(text: string, about: Subject, rule: EngineRule | undefined): Verdict {
   const trouble = readTrouble(text);
   const base = { component: about.component, host: about.host, cause: 'boot' as const, trouble, evidence: [] };
-  if (trouble === 'rate-limit') return { ...base, class: 'registry-rate-limit', retryable: true, rule: 'boot-rate-limit' };
+  if (trouble === 'rate-limit')
+    return { ...base, class: 'registry-rate-limit', retryable: true, rule: 'boot-rate-limit' };
   if (rule !== undefined && !rule.retryable) return { ...base, class: rule.class, retryable: false, rule: rule.id };
-  if (trouble === 'certificate' || trouble === 'local-proxy') return { ...base, class: 'user-code', retryable: false, rule: trouble };
+  if (trouble === 'certificate' || trouble === 'local-proxy')
+    return { ...base, class: 'user-code', retryable: false, rule: trouble };
   if (rightsDenied.test(text)) return { ...base, class: 'registry-auth', retryable: false, rule: 'boot-denied' };
   return { ...base, class: 'builder', retryable: true, rule: 'boot' };
 }
@@ -95,40 +100,63 @@ function judgeBoot(text: string, about: Subject, rule: EngineRule | undefined): 
 function judgeRequest(text: string, kind: StepKind | null, about: Subject): Verdict | null {
   const trouble = readTrouble(text);
   const push = kind === 'push' || pushRequest.test(text) || pusherWords.test(text);
-  const cause = causeOf(kind, push);
-  const verdict = (name: FailureClass, retryable: boolean, rule: string): Verdict => ({ class: name, retryable, ...about, cause, trouble, rule, evidence: [] });
+  const cause = causeOf(kind, push, text);
+  const verdict = (name: FailureClass, retryable: boolean, rule: string): Verdict => ({
+    class: name,
+    retryable,
+    ...about,
+    cause,
+    trouble,
+    rule,
+    evidence: [],
+  });
   const mine = (rule: string): Verdict => ({ ...verdict('user-code', false, rule), host: null, component: null });
   const loopback = (about.host !== null && isLoopback(about.host)) || dialsLoopback(text);
   if (trouble === 'certificate' || trouble === 'local-proxy') return mine(trouble);
   if (trouble === 'rate-limit') return verdict('registry-rate-limit', true, 'registry-rate-limit');
   // mcr.microsoft.com refuses anonymous pulls in passing (microsoft/containerregistry#188, #191); nobody logs in there.
-  if (trouble === 'forbidden' && !push && about.component === 'mcr.microsoft.com') return verdict('registry-unavailable', true, 'mcr-forbidden');
+  if (trouble === 'forbidden' && !push && about.component === 'mcr.microsoft.com')
+    return verdict('registry-unavailable', true, 'mcr-forbidden');
   if (trouble === 'dns') return loopback ? mine('own-host') : verdict('dns', true, 'engine-dns');
   if (trouble !== 'server-error' && rightsDenied.test(text)) return verdict('registry-auth', false, 'registry-denied');
-  if (trouble === 'unauthorized' || trouble === 'forbidden') return verdict('registry-auth', false, `registry-${trouble}`);
+  if (trouble === 'unauthorized' || trouble === 'forbidden')
+    return verdict('registry-auth', false, `registry-${trouble}`);
   if (loopback && trouble !== null) return mine('own-host');
-  if (trouble !== 'server-error' && missingImage.test(text)) return verdict('image-not-found', false, 'image-not-found');
+  if (trouble !== 'server-error' && missingImage.test(text))
+    return verdict('image-not-found', false, 'image-not-found');
   if (trouble === 'not-found') return judgeNotFound(text, push, kind, verdict);
-  if (push && (trouble !== null || /blob upload (?:unknown|invalid)/i.test(text))) return verdict('push-failed-transient', true, `push-${trouble ?? 'lost'}`);
+  if (push && (trouble !== null || /blob upload (?:unknown|invalid)/i.test(text)))
+    return verdict('push-failed-transient', true, `push-${trouble ?? 'lost'}`);
   if (/fetch anonymous token.*Bad Request/i.test(text)) return verdict('registry-unavailable', true, 'token-server');
   if (trouble === null || !isPassing(trouble)) return null;
   if (about.component === null && bareDeadline.test(text.trim())) return verdict('timeout', true, 'bare-deadline');
   const pulling = kind !== null && ['resolve', 'from', 'frontend', 'sbom', 'import'].includes(kind);
-  if (about.component !== null && (pulling || registryWords.test(text))) return verdict('registry-unavailable', true, `registry-${trouble}`);
-  return pulling || registryWords.test(text) || engineMade.test(text) || kind !== null ? verdict('network', true, `network-${trouble}`) : null;
+  if (about.component !== null && (pulling || registryWords.test(text)))
+    return verdict('registry-unavailable', true, `registry-${trouble}`);
+  return pulling || registryWords.test(text) || engineMade.test(text) || kind !== null
+    ? verdict('network', true, `network-${trouble}`)
+    : null;
 }
 
 const bareDeadline = /(?:failed to solve|failed to build|DeadlineExceeded): (?:[^:]*: )*context deadline exceeded$/m;
-const engineMade = /failed to solve|failed to build|error building image|failed to copy|failed to get|failed to compute/;
+const engineMade =
+  /failed to solve|failed to build|error building image|failed to copy|failed to get|failed to compute/;
 
 /** 404: an upload session that the registry lost can be opened again; a repository that is not there stays away. */
-function judgeNotFound(text: string, push: boolean, kind: StepKind | null, verdict: (name: FailureClass, retryable: boolean, rule: string) => Verdict): Verdict {
-  if (push && /\b(?:PUT|PATCH|Put|Patch)\b.*\/blobs\/uploads/.test(text)) return verdict('push-failed-transient', true, 'push-session-lost');
+function judgeNotFound(
+  text: string,
+  push: boolean,
+  kind: StepKind | null,
+  verdict: (name: FailureClass, retryable: boolean, rule: string) => Verdict,
+): Verdict {
+  if (push && /\b(?:PUT|PATCH|Put|Patch)\b.*\/blobs\/uploads?\/[^/\s]|blob upload (?:unknown|invalid)/i.test(text))
+    return verdict('push-failed-transient', true, 'push-session-lost');
   if (kind === 'copy' || kind === 'context') return { ...verdict('user-code', false, 'missing-file'), component: null };
   return verdict('image-not-found', false, 'registry-404');
 }
 
-function causeOf(kind: StepKind | null, push: boolean): FailureCause {
+/** What the failing request was made for: the next plan depends on it. */
+function causeOf(kind: StepKind | null, push: boolean, text: string): FailureCause {
   switch (kind) {
     case 'import':
       return 'cache-import';
@@ -138,16 +166,25 @@ function causeOf(kind: StepKind | null, push: boolean): FailureCause {
     case 'sbom':
     case 'boot':
       return kind;
+    case 'push':
+      return 'push';
+    case 'context':
+      return null;
     case 'resolve':
     case 'from':
-      return push ? 'push' : 'base-image';
-    case 'context':
     case 'run':
     case 'copy':
     case 'export':
-    case 'push':
     case 'other':
     case null:
-      return push ? 'push' : null;
+      return push ? 'push' : fetchCause(text);
   }
+}
+
+/** Layers are fetched when they are needed, so that a COPY may fail for want of its base image. */
+function fetchCause(text: string): FailureCause {
+  if (!registryWords.test(text)) return null;
+  if (/moby\/buildkit\b/.test(text)) return 'boot';
+  if (/buildkit-syft-scanner/.test(text)) return 'sbom';
+  return /docker\/dockerfile|frontend gateway/.test(text) ? 'frontend' : 'base-image';
 }

@@ -28,7 +28,9 @@ export function headlineFor(log: BuildLog, step: Step | null, verdict: Verdict, 
     case 'push-failed-transient':
       return capital(`pushing to ${who ?? 'the registry'} failed: it ${what ?? 'lost the upload'}`);
     case 'gha-cache':
-      return capital(`${who ?? 'the Actions cache service'} ${verdict.trouble === null ? 'failed' : (what ?? 'failed')} on a cache ${verdict.cause === 'cache-export' ? 'export' : 'import'}`);
+      return capital(
+        `${who ?? 'the Actions cache service'} ${verdict.trouble === null ? 'failed' : (what ?? 'failed')} on a cache ${verdict.cause === 'cache-export' ? 'export' : 'import'}`,
+      );
     case 'go-proxy':
     case 'package-mirror':
     case 'network':
@@ -36,13 +38,17 @@ export function headlineFor(log: BuildLog, step: Step | null, verdict: Verdict, 
     case 'dns':
       return `The name ${verdict.host ?? 'of a host'} could not be looked up${inStep(log, step)}`;
     case 'builder':
-      return verdict.cause === 'boot' ? `The builder did not start${who === null ? '' : `: ${who} ${what ?? 'failed'}`}` : 'The builder was lost in mid-build';
+      return verdict.cause === 'boot'
+        ? `The builder did not start${who === null ? '' : `: ${who} ${what ?? 'failed'}`}`
+        : 'The builder was lost in mid-build';
     case 'disk-full':
       return `The disk is full${inStep(log, step)}`;
     case 'out-of-memory':
       return `The build ran out of memory${inStep(log, step)}`;
     case 'timeout':
-      return verdict.rule === 'job-ended' ? 'The job ended before the build did' : `The build ran into a time limit${inStep(log, step)}`;
+      return verdict.rule === 'job-ended'
+        ? 'The job ended before the build did'
+        : `The build ran into a time limit${inStep(log, step)}`;
   }
 }
 
@@ -81,11 +87,22 @@ function did(trouble: Trouble, evidence: readonly string[]): string {
 }
 
 function imageOf(step: Step | null, evidence: readonly string[]): string | null {
-  const name = /(?:load metadata for|resolve image config for(?: docker-image:\/\/)?|FROM|pulling image) (\S+)/.exec(step?.name ?? '')?.[1];
-  const told = /(?:resolve source metadata for|failed to push|pull access denied for|manifest for) ([^\s:,]+(?::[\w.-]+)?)/.exec(evidence.join('\n'))?.[1];
+  const name = /(?:load metadata for|resolve image config for(?: docker-image:\/\/)?|FROM|pulling image) (\S+)/.exec(
+    step?.name ?? '',
+  )?.[1];
+  const told =
+    /(?:resolve source metadata for|failed to push|pull access denied for|manifest for) ([^\s:,]+(?::[\w.-]+)?)/.exec(
+      evidence.join('\n'),
+    )?.[1];
   const path = /\/v2\/([^\s"?]+)\/manifests\/([^\s":?]+)/.exec(evidence.join('\n'));
   const image = name ?? told ?? (path === null ? undefined : `${path[1] ?? ''}:${path[2] ?? ''}`);
-  return image === undefined ? null : image.replace(/^docker\.io\/(?:library\/)?/, '').replace(/^library\//, '').replace(/@sha256:[0-9a-f]+$/, '').replace(/,$/, '');
+  return image === undefined
+    ? null
+    : image
+        .replace(/^docker\.io\/(?:library\/)?/, '')
+        .replace(/^library\//, '')
+        .replace(/@sha256:[0-9a-f]+$/, '')
+        .replace(/,$/, '');
 }
 
 function inStep(log: BuildLog, step: Step | null): string {
@@ -95,19 +112,29 @@ function inStep(log: BuildLog, step: Step | null): string {
 }
 
 function instructionOf(name: string): string {
-  const bare = name.replace(/^\[[^\]]*\]\s*/, '').replace(/--mount=\S+\s*/g, '').trim();
+  const bare = name
+    .replace(/^\[[^\]]*\]\s*/, '')
+    .replace(/--mount=\S+\s*/g, '')
+    .trim();
   return bare.length > 60 ? `${bare.slice(0, 57)}…` : bare;
 }
 
-const telling = /error|undefined|fail|cannot|not found|no such|missing|denied|unexpected|invalid|unable|mismatch|panic|expected|parse/i;
+const telling =
+  /error|undefined|fail|cannot|not found|no such|missing|denied|unexpected|invalid|unable|mismatch|panic|expected|parse/i;
 
 function ownHeadline(log: BuildLog, step: Step | null, evidence: readonly string[]): string {
   const place = log.dockerfile === null ? '' : `${log.dockerfile.file}:${log.dockerfile.line} `;
   const instruction = step === null ? '' : instructionOf(step.name);
-  const reason = (evidence.find((line) => telling.test(line)) ?? evidence[0] ?? '').replace(/^(?:ERROR|error|Error): /, '').trim();
+  const reason = (evidence.find((line) => telling.test(line)) ?? evidence[0] ?? '')
+    .replace(/^(?:ERROR|error|Error): /, '')
+    .trim();
   const short = reason.length > 200 ? `${reason.slice(0, 197)}…` : reason;
   const subject = `${place}${instruction}`.trim();
-  return subject === '' ? (short === '' ? 'The build itself failed' : capital(short)) : `${subject} failed${short === '' ? '' : `: ${short}`}`;
+  return subject === ''
+    ? short === ''
+      ? 'The build itself failed'
+      : capital(short)
+    : `${subject} failed${short === '' ? '' : `: ${short}`}`;
 }
 
 function capital(text: string): string {
@@ -116,10 +143,13 @@ function capital(text: string): string {
 
 const byClass: Readonly<Record<FailureClass, string>> = {
   'gha-cache': 'Build without this cache: the image does not need it. Set ignore-error=true on the cache export.',
-  'registry-unavailable': 'Take the image from a mirror that serves the same digest, or try again when the registry is back.',
-  'registry-rate-limit': 'Log in before the pull, or take the image from a mirror: waiting for the window to end rarely helps a job.',
+  'registry-unavailable':
+    'Take the image from a mirror that serves the same digest, or try again when the registry is back.',
+  'registry-rate-limit':
+    'Log in before the pull, or take the image from a mirror: waiting for the window to end rarely helps a job.',
   'registry-auth': 'Check the login, the permissions of the token and the name of the repository.',
-  'image-not-found': 'Check the name, the tag and the platforms of the image: the registry answered, and it does not have it.',
+  'image-not-found':
+    'Check the name, the tag and the platforms of the image: the registry answered, and it does not have it.',
   'push-failed-transient': 'Push again what was built; no rebuild is needed.',
   'go-proxy': 'Try again, or give more than one proxy, separated by a pipe: GOPROXY=https://proxy.golang.org|direct.',
   'package-mirror': 'Try again later or point the package manager at another mirror; keep its signature checks on.',
@@ -133,9 +163,12 @@ const byClass: Readonly<Record<FailureClass, string>> = {
 };
 
 const byRule: Readonly<Record<string, string>> = {
-  integrity: 'The content is not what the lock file or the signature expects. Do not work around this: find out which side changed.',
-  certificate: 'Install the certificate authority that signed the server, in the builder or the image; do not turn verification off.',
-  'local-proxy': 'The proxy setting points at this machine, which a container cannot reach: correct HTTP_PROXY and HTTPS_PROXY.',
+  integrity:
+    'The content is not what the lock file or the signature expects. Do not work around this: find out which side changed.',
+  certificate:
+    'Install the certificate authority that signed the server, in the builder or the image; do not turn verification off.',
+  'local-proxy':
+    'The proxy setting points at this machine, which a container cannot reach: correct HTTP_PROXY and HTTPS_PROXY.',
   'context-path': 'Check that the file exists in the build context and that .dockerignore does not leave it out.',
   dockerfile: 'Correct the Dockerfile at the line that is shown.',
   'missing-package': 'The repository answered that it has no such package or version: correct its name or version.',

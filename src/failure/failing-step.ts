@@ -8,7 +8,11 @@ export function failingStep(log: BuildLog): Step | null {
   if (repeated !== undefined) return repeated;
   // A cache import that fails is a miss and stops nothing (facts.md 2), unless nothing else failed.
   const fatal = failed.filter((step) => step.kind !== 'import');
-  const told = fatal.findLast((step) => step.error !== null) ?? fatal.findLast((step) => step.logs.length > 0) ?? fatal.at(-1) ?? failed.at(-1);
+  const told =
+    fatal.findLast((step) => step.error !== null) ??
+    fatal.findLast((step) => step.logs.length > 0) ??
+    fatal.at(-1) ??
+    failed.at(-1);
   if (told !== undefined) return told;
   return final === null || processFailed(final) ? lastProgram(log) : null;
 }
@@ -20,10 +24,15 @@ function sameError(error: string, final: string): boolean {
 
 function lastProgram(log: BuildLog): Step | null {
   const open = log.steps.filter((step) => step.state === 'running');
-  return open.findLast((step) => step.kind === 'run' && step.logs.length > 0) ?? open.find((step) => step.id === log.lastEventStep) ?? null;
+  return (
+    open.findLast((step) => step.kind === 'run' && step.logs.length > 0) ??
+    open.find((step) => step.id === log.lastEventStep) ??
+    null
+  );
 }
 
-const processPhrase = /process ".*" did not complete successfully|executor failed running \[\/|returned a non-zero code: \d+|while running runtime: exit status \d+|error building at STEP|building at STEP/s;
+const processPhrase =
+  /process ".*" did not complete successfully|executor failed running \[\/|returned a non-zero code: \d+|while running runtime: exit status \d+|error building at STEP|building at STEP/s;
 
 /** The engine's own words for "the user's program ended with an error". */
 export function processFailed(text: string): boolean {

@@ -28,7 +28,8 @@ export const guards: readonly FinalMark[] = [
   {
     id: 'retired-host',
     when: /\b(?:mirrorlist\.centos\.org|athens\.azurefd\.net|apt\.kubernetes\.io|packages\.cloud\.google\.com\/apt\/dists\/kubernetes)\b/,
-    source: 'switched off for good: CentOS 7 end of life (2024-07), Athens (facts.md 4), Kubernetes legacy repositories (2024-03)',
+    source:
+      'switched off for good: CentOS 7 end of life (2024-07), Athens (facts.md 4), Kubernetes legacy repositories (2024-03)',
   },
 ];
 
@@ -41,7 +42,7 @@ export const ownFaults: readonly FinalMark[] = [
   },
   {
     id: 'test',
-    when: /\b[1-9]\d* (?:tests?|specs?|examples?|assertions?|scenarios?) fail|\b[1-9]\d* failed,? +\d+ passed|\b\d+ passing|\b[1-9]\d* failing\b|^\s*● .* › |^ *(?:Tests|Test Suites|Test Files):? .*\bfailed\b|^\s*(?:FAIL|✗|✘|×|✖|not ok)\s+\S+\.(?:test|spec)\.|FAILURES!|examples?, [1-9]\d* failures?|Failed! +- Failed:|Test Run Failed|tests failed out of|^not ok \d|\bTest failed\.|no test specified|^\s*(?:Expected|Received):? .*|ERR_ASSERTION|Error Trace:|Tests:\s+\d+, Assertions|BUILD FAILED: tests/,
+    when: /\b[1-9]\d* (?:tests?|specs?|examples?|assertions?|scenarios?) fail|\b[1-9]\d* failed,? +\d+ passed|\b\d+ passing|\b[1-9]\d* failing\b|^\s*● .* › |^ *(?:Tests|Test Suites|Test Files):? .*\bfailed\b|^\s*(?:FAIL|✗|✘|×|✖|not ok)\s+\S+\.(?:test|spec)\.|FAILURES!|examples?, [1-9]\d* failures?|Failed! +- Failed:|Test Run Failed|tests failed out of|^not ok \d|\bTest failed\.|no test specified|^\s*(?:Expected|Received)(?: \w+)?: +\S|ERR_ASSERTION|Error Trace:|Tests:\s+\d+, Assertions|BUILD FAILED: tests/,
     source: 'jest, vitest, mocha, phpunit, rspec, dotnet test, ctest, TAP, testify',
   },
   {

@@ -9,14 +9,23 @@ const services: readonly Service[] = [
     component: 'docker.io',
     when: /^(?:(?:registry-1|index|auth|auth\.ipv6|registry\.ipv6|registry|hub|cdn|production\.cloudflare)\.)?docker\.(?:io|com)$|^docker-images-prod\./,
   },
-  { component: 'ghcr.io', when: /^ghcr\.io$|^pkg-containers\.githubusercontent\.com$|^(?:docker|containers)\.pkg\.github\.com$/ },
-  { component: 'gha-cache', when: /\.actions\.githubusercontent\.com$|^productionresults\w*\.blob\.core\.windows\.net$/ },
+  {
+    component: 'ghcr.io',
+    when: /^ghcr\.io$|^pkg-containers\.githubusercontent\.com$|^(?:docker|containers)\.pkg\.github\.com$/,
+  },
+  {
+    component: 'gha-cache',
+    when: /\.actions\.githubusercontent\.com$|^productionresults\w*\.blob\.core\.windows\.net$/,
+  },
   { component: 'quay.io', when: /^(?:cdn\d*\.)?quay\.io$/ },
   { component: 'mcr.microsoft.com', when: /(?:^|\.)mcr\.microsoft\.com$/ },
   { component: 'public.ecr.aws', when: /^public\.ecr\.aws$|^d5l0dvt14r5h8\.cloudfront\.net$/ },
   { component: 'registry.k8s.io', when: /^registry\.k8s\.io$|\.k8s\.io$/ },
   { component: 'gcr.io', when: /^(?:[a-z]+\.)?gcr\.io$/ },
-  { component: 'github.com', when: /^(?:codeload\.)?github\.com$|^(?:raw|objects|release-assets|media)\.githubusercontent\.com$/ },
+  {
+    component: 'github.com',
+    when: /^(?:codeload\.)?github\.com$|^(?:raw|objects|release-assets|media)\.githubusercontent\.com$/,
+  },
 ];
 
 export function componentOf(host: string): string {
@@ -27,7 +36,7 @@ export function componentOf(host: string): string {
 const name = String.raw`[a-z0-9](?:[a-z0-9.*_-]*[a-z0-9*])?`;
 const dotted = String.raw`(?:[a-z0-9_-]+\.)+[a-z][a-z0-9-]*[a-z0-9]`;
 const resolving = [
-  String.raw`Could(?: not|n't) resolve (?:host|hostname|proxy)(?: name)?:? ?\(?(?:Could not resolve host: )?`,
+  String.raw`Could(?: not|n't) resolve (?:hostname|host name|host|proxy)\b[: ]*\(?(?:Could not resolve host: )?(?!for )`,
   String.raw`unable to resolve host(?: address)? ['‘’"]?`,
   String.raw`bad address ['‘]`,
   String.raw`resolving ['‘]`,
@@ -50,7 +59,10 @@ const places: readonly RegExp[] = [
   new RegExp(String.raw`(?:${connecting}) (${name})(?=[:\s/,)]|$)`, 'i'),
   new RegExp(String.raw`\b(?:registry|mirror|repository|uploads?\/? in|from) (${dotted})(?=[:\s/,)]|$)`, 'i'),
   new RegExp(String.raw`\bdial tcp (\[[0-9a-f:]+\]|${name}):\d+`, 'i'),
-  new RegExp(String.raw`\bE(?:CONNREFUSED|TIMEDOUT|CONNRESET|HOSTUNREACH|NETUNREACH) (\[[0-9a-f:]+\]|::1|${name}):\d+`, 'i'),
+  new RegExp(
+    String.raw`\bE(?:CONNREFUSED|TIMEDOUT|CONNRESET|HOSTUNREACH|NETUNREACH) (\[[0-9a-f:]+\]|::1|${name}):\d+`,
+    'i',
+  ),
   new RegExp(String.raw`->(\[[0-9a-f:]+\]|${name}):\d+`, 'i'),
   new RegExp(String.raw`(?:^|[\s'"(@])(${dotted}):\d{2,5}\b`, 'i'),
 ];
@@ -62,7 +74,10 @@ const reading =
 /** The host that a line is about. */
 export function hostIn(text: string): string | null {
   for (const place of places) {
-    const host = place.exec(text)?.[1]?.toLowerCase().replace(/^\[|\]$/g, '');
+    const host = place
+      .exec(text)?.[1]
+      ?.toLowerCase()
+      .replace(/^\[|\]$/g, '');
     if (host !== undefined && !reading.test(host)) return host;
   }
   return null;
@@ -70,8 +85,12 @@ export function hostIn(text: string): string | null {
 
 /** The hosts of all URLs in a command. */
 export function hostsIn(command: string): readonly string[] {
-  const found = [...command.matchAll(/\b(?:https?|ftp|git):\/\/(?:[^\s/@"'<>]+@)?(\[[0-9a-f:]+\]|[a-z0-9][a-z0-9.-]*)/gi)];
-  return [...new Set(found.map((match) => (match[1] ?? '').toLowerCase().replace(/^\[|\]$/g, '')))].filter((host) => host !== '');
+  const found = [
+    ...command.matchAll(/\b(?:https?|ftp|git):\/\/(?:[^\s/@"'<>]+@)?(\[[0-9a-f:]+\]|[a-z0-9][a-z0-9.-]*)/gi),
+  ];
+  return [...new Set(found.map((match) => (match[1] ?? '').toLowerCase().replace(/^\[|\]$/g, '')))].filter(
+    (host) => host !== '',
+  );
 }
 
 const address = /^\d{1,3}(?:\.\d{1,3}){3}$/;
@@ -81,7 +100,13 @@ const privateSuffix =
   /\.(?:local|localhost|localdomain|internal|intranet|lan|corp|home|test|invalid|svc|private|arpa|docker|consul)$/;
 
 export function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || host === '0.0.0.0' || host.startsWith('127.') || host.endsWith('.localhost');
+  return (
+    host === 'localhost' ||
+    host === '::1' ||
+    host === '0.0.0.0' ||
+    host.startsWith('127.') ||
+    host.endsWith('.localhost')
+  );
 }
 
 /** Names and addresses that only this build's own network knows: nobody's outage. */

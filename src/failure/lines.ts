@@ -6,7 +6,8 @@ const ansi = /\u001b\[[0-9;?]*[A-Za-z]|\u001b\][^\u0007]*\u0007|\[(?:\d{1,2};)*\
 // `gh run view --log` puts job and step, separated by tabs, before the runner's time stamp. A step's own line starts with
 // its number, so that no tab and time in a program's output can uncover what looks like another step.
 const runnerPrefix = /^\uFEFF?(?:(?!\s*#\d)[^\t]*\t[^\t]*\t)?\uFEFF?\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z ?/;
-const clockPrefix = /^\s*\[?(?:\d{4}-\d\d-\d\d[T ])?\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?\]?:?\s+(?=#\d+ |Step \d)/;
+const clockPrefix =
+  /^\s*\[?(?:\d{4}-\d\d-\d\d[T ])?\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?\]?:?\s+(?=#\d+ |Step \d)/;
 const quotePrefix = /^(?:> )+(?=\s*(?:#\d+ |ERROR|Error|error|E:|W:|-{6}))/;
 const runnerCommand = /^##\[(?:error|warning|notice|debug|section)\]|^::(?:error|warning|notice)(?: [^:]*)?::/;
 

@@ -72,7 +72,17 @@ export function emptyState(): LogState {
 export function openStep(state: LogState, key: string, name: string, number: number | null): OpenStep {
   const id = `s${state.nextId}`;
   state.nextId += 1;
-  const step: OpenStep = { id, number, digest: null, name, state: 'running', seconds: null, logs: [], partial: '', error: [] };
+  const step: OpenStep = {
+    id,
+    number,
+    digest: null,
+    name,
+    state: 'running',
+    seconds: null,
+    logs: [],
+    partial: '',
+    error: [],
+  };
   state.steps.push(step);
   state.byKey.set(key, step);
   if (state.steps.length > keptSteps) forgetOldest(state);
@@ -109,7 +119,8 @@ export function addOther(state: LogState, line: string): void {
 }
 
 export function freeze(state: LogState): BuildLog {
-  const spot: DockerfileSpot | null = state.dockerfile === null ? null : { ...state.dockerfile, excerpt: [...state.dockerfile.excerpt] };
+  const spot: DockerfileSpot | null =
+    state.dockerfile === null ? null : { ...state.dockerfile, excerpt: [...state.dockerfile.excerpt] };
   return {
     steps: state.steps.map(freezeStep),
     finalError: state.finalError === null ? null : state.finalError.lines.join('\n').trim(),
@@ -125,7 +136,10 @@ function freezeStep(step: OpenStep): Step {
   // A step whose header was cut off prints `#9 3.2 text` only if it runs a program.
   const guessed = named === 'other' && step.name === '' && step.logs.length > 0 ? 'run' : named;
   // BuildKit pushes inside the step "exporting to image"; what failed there tells.
-  const kind = guessed === 'export' && error !== null && /^failed to push\b|^failed to copy: io: read\/write/.test(error) ? 'push' : guessed;
+  const kind =
+    guessed === 'export' && error !== null && /^failed to push\b|^failed to copy: io: read\/write/.test(error)
+      ? 'push'
+      : guessed;
   const logs = (step.partial === '' ? step.logs : [...step.logs, step.partial]).slice(-keptLogLines);
   return {
     id: step.id,

@@ -37,9 +37,12 @@ export function judgeProgram(run: ProgramRun): Verdict {
   if (guard !== null) return own('user-code', guard.id, [guard.line]);
   const fault = markIn(lines, ownFaults);
   if (fault !== null) return own('user-code', fault.id, [fault.line]);
-  const found = lines.map((_, index) => findingAt(lines, index)).filter((entry) => entry !== null);
-  const outages = remote(found, run.command);
-  const refusedAt = lastRefusal(lines, found, run.command);
+  const found = lines
+    .map((_, index) => findingAt(lines, index))
+    .filter((entry) => entry !== null)
+    .map((finding) => (midSync(finding, run.command) ? { ...finding, trouble: 'corrupt' as const } : finding));
+  const outages = remote(withoutEchoes(found), run.command);
+  const refusedAt = lastRefusal(lines, found);
   const outage = decisive(outages, refusedAt, lines);
   if (outage !== null) return fromFinding(outage, outages, run.command);
   if (run.exitCode === 137) return own('out-of-memory', 'exit-137', []);
@@ -55,7 +58,10 @@ function matches(mark: { readonly when: RegExp; readonly unless?: RegExp }, line
   return mark.when.test(line) && mark.unless?.test(line) !== true;
 }
 
-function markIn(lines: readonly string[], marks: readonly FinalMark[]): { readonly id: string; readonly line: string } | null {
+function markIn(
+  lines: readonly string[],
+  marks: readonly FinalMark[],
+): { readonly id: string; readonly line: string } | null {
   for (const line of lines) {
     const mark = marks.find((entry) => matches(entry, line));
     if (mark !== undefined) return { id: mark.id, line };
@@ -69,17 +75,38 @@ const tracebackLines = 150;
 function findingAt(lines: readonly string[], index: number): Finding | null {
   const line = lines[index] ?? '';
   if (line === '' || refusals.some((mark) => matches(mark, line))) return null;
-  for (const voice of [...voices, anyProgram]) {
-    if (!matches(voice, line)) continue;
-    if (voice.within !== undefined && !lines.slice(Math.max(0, index - tracebackLines), index).some((entry) => voice.within?.test(entry))) continue;
-    const report = [line, ...lines.slice(index + 1, index + 1 + (voice.reach ?? 0))];
-    const trouble = voice.means ?? report.map(readTrouble).find((entry) => entry !== null) ?? null;
+  for (const voice of voices) {
+    if (!matches(voice, line) || !speaksWithin(voice, lines, index)) continue;
+    const around = [
+      ...lines.slice(index + 1, index + 1 + (voice.reach ?? 0)),
+      ...lines.slice(Math.max(0, index - (voice.back ?? 0)), index),
+    ];
+    const trouble = voice.means ?? readTrouble(line) ?? readTrouble(around.join('\n'));
     if (trouble === null) continue;
-    const host = report.map(hostIn).find((entry) => entry !== null) ?? null;
-    if (voice === anyProgram && (host === null || !isPassing(trouble) || trouble === 'server-error')) continue;
-    return { index, line, voice, trouble, host, report: report.join('\n') };
+    const host = [line, ...around].map(hostIn).find((entry) => entry !== null) ?? null;
+    return { index, line, voice, trouble, host, report: [line, ...around].join('\n') };
   }
-  return null;
+  return generalFinding(lines, index);
+}
+
+function speaksWithin(voice: Voice, lines: readonly string[], index: number): boolean {
+  const { within } = voice;
+  return (
+    within === undefined || lines.slice(Math.max(0, index - tracebackLines), index).some((line) => within.test(line))
+  );
+}
+
+const announced = /\b(?:download|fetch|retriev|clon|install|pull|GET)\w*\b.*https?:\/\//i;
+
+function generalFinding(lines: readonly string[], index: number): Finding | null {
+  const line = lines[index] ?? '';
+  if (!matches(anyProgram, line)) return null;
+  const trouble = readTrouble(line);
+  // A bare "read ECONNRESET" belongs to the download that was announced just before it.
+  const before = lines.slice(Math.max(0, index - 4), index).findLast((entry) => announced.test(entry));
+  const host = hostIn(line) ?? (before === undefined ? null : hostIn(before));
+  if (trouble === null || host === null || !isPassing(trouble) || trouble === 'server-error') return null;
+  return { index, line, voice: anyProgram, trouble, host, report: line };
 }
 
 /** The findings that are about other machines: a service of the build's own that does not answer is nobody's outage. */
@@ -97,29 +124,49 @@ function remote(found: readonly Finding[], command: string): readonly Finding[] 
   });
 }
 
-/** A list that was fetched a moment ago names a file that the mirror does not have: the mirror is in mid-sync. */
+/** A library's words right after a tool's own report are part of it, not another speaker. */
+function withoutEchoes(found: readonly Finding[]): readonly Finding[] {
+  return found.filter(
+    (finding) =>
+      finding.voice !== anyProgram ||
+      !found.some(
+        (other) => other.voice !== anyProgram && other.index < finding.index && finding.index - other.index <= 8,
+      ),
+  );
+}
+
 const freshList = /\bapt(?:-get)? (?:\S+ )*update\b/;
 const pooled = /\/pool\/\S+\.u?deb\s+404\b/;
 
-function lastRefusal(lines: readonly string[], found: readonly Finding[], command: string): number {
+/** A list that was fetched a moment ago names a file that the mirror does not have: the mirror is in mid-sync. */
+function midSync(finding: Finding, command: string): boolean {
+  return pooled.test(finding.line) && freshList.test(command);
+}
+
+function lastRefusal(lines: readonly string[], found: readonly Finding[]): number {
   const direct = lines.findLastIndex((line) => refusals.some((mark) => matches(mark, line)));
-  const answered = found.findLast(
-    (finding) => !isPassing(finding.trouble) && finding.voice.level === 'error' && !(pooled.test(finding.line) && freshList.test(command)),
-  );
+  const answered = found.findLast((finding) => !isPassing(finding.trouble) && finding.voice.level === 'error');
   return Math.max(direct, answered?.index ?? -1);
 }
 
-const errorLike = /\b(?:error|errors|fail(?:ed|ure)?|fatal|exception|cannot|invalid|unexpected|abort(?:ed)?)\b/i;
+const errorLike =
+  /\b(?:error|errors|fail(?:ed|ure)?|fatal|exception|cannot|invalid|unexpected|abort(?:ed)?|traceback)\b/i;
+/** The tool got in the end what it had complained about. */
+const recovered =
+  /^Successfully (?:installed|built)|^added \d+ packages|^Setting up |^\s*(?:Compiling|Finished) |^OK: \d+ MiB|^Complete!|^success Saved lockfile/;
 /** A tool that gave up ends its program soon; what was printed long before the end did not end it. */
 const decisiveLines = 150;
 
 /** The finding that ended the step, if one did. */
 function decisive(findings: readonly Finding[], refusedAt: number, lines: readonly string[]): Finding | null {
   const last = lines.findLastIndex((line) => line !== '');
-  const error = findings.findLast((finding) => finding.voice.level === 'error' && last - finding.index <= decisiveLines);
-  if (error !== undefined) return error.index > refusedAt ? error : null;
+  const done = lines.findLastIndex((line) => recovered.test(line));
+  const error = findings.findLast(
+    (finding) => finding.voice.level === 'error' && last - finding.index <= decisiveLines,
+  );
+  if (error !== undefined) return error.index > refusedAt && error.index > done ? error : null;
   const warning = findings.findLast((finding) => finding.voice.level === 'warning');
-  if (warning === undefined || warning.index < refusedAt) return null;
+  if (warning === undefined || warning.index < refusedAt || warning.index < done) return null;
   const after = lines.slice(warning.index + 1);
   if (after.some((line) => consequences.some((pattern) => pattern.test(line)))) return warning;
   return after.some((line) => errorLike.test(line) && !voices.some((voice) => matches(voice, line))) ? null : warning;
@@ -129,7 +176,11 @@ function fromFinding(outage: Finding, findings: readonly Finding[], command: str
   const look = findings.findLast((finding) => finding.trouble === 'dns');
   const chosen = look ?? outage;
   const asked = hostsIn(command).filter((host) => !isLoopback(host));
-  const host = chosen.host ?? findings.findLast((finding) => finding.host !== null)?.host ?? (asked.length === 1 ? asked[0] : null) ?? null;
+  const host =
+    chosen.host ??
+    findings.findLast((finding) => finding.host !== null)?.host ??
+    (asked.length === 1 ? asked[0] : null) ??
+    null;
   const packages = outage.voice.class === 'network' && host !== null && isPackageHost(host);
   return {
     class: look !== undefined ? 'dns' : packages ? 'package-mirror' : outage.voice.class,

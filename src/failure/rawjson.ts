@@ -23,9 +23,9 @@ export function takeRawJsonLine(state: LogState, line: string): boolean {
   const status = parseStatus(line);
   if (status === null) return false;
   state.continuation = { kind: 'none' };
-  for (const vertex of list(status.vertexes)) takeVertex(state, vertex as RawVertex);
-  for (const entry of list(status.statuses)) takeStatus(state, entry as { vertex?: unknown; id?: unknown });
-  for (const entry of list(status.logs)) takeLog(state, entry as { vertex?: unknown; data?: unknown });
+  for (const vertex of list(status.vertexes)) takeVertex(state, vertex);
+  for (const entry of list(status.statuses)) takeStatus(state, entry);
+  for (const entry of list(status.logs)) takeLog(state, entry);
   return true;
 }
 
@@ -33,7 +33,9 @@ function parseStatus(line: string): RawStatus | null {
   try {
     const value: unknown = JSON.parse(line);
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return null;
-    const known = ['vertexes', 'statuses', 'logs', 'warnings'].some((key) => Array.isArray((value as Record<string, unknown>)[key]));
+    const known = ['vertexes', 'statuses', 'logs', 'warnings'].some((key) =>
+      Array.isArray((value as Record<string, unknown>)[key]),
+    );
     return known ? value : null;
   } catch {
     return null;
@@ -41,7 +43,9 @@ function parseStatus(line: string): RawStatus | null {
 }
 
 function list(value: unknown): readonly object[] {
-  return Array.isArray(value) ? value.filter((entry): entry is object => typeof entry === 'object' && entry !== null) : [];
+  return Array.isArray(value)
+    ? value.filter((entry): entry is object => typeof entry === 'object' && entry !== null)
+    : [];
 }
 
 function takeVertex(state: LogState, vertex: RawVertex): void {

@@ -11,17 +11,35 @@ interface NameRule {
  * util/push/push.go; in docker/buildx: driver/docker-container/driver.go (boot), build/build.go (merging a manifest list).
  */
 const nameRules: readonly NameRule[] = [
-  { kind: 'boot', when: /^\[internal\] booting buildkit|^(?:booting builder|pulling image moby\/buildkit|creating container buildx_)/i },
+  {
+    kind: 'boot',
+    when: /^\[internal\] booting buildkit|^(?:booting builder|pulling image moby\/buildkit|creating container buildx_)/i,
+  },
   { kind: 'sbom', when: /generating sbom using|buildkit-syft-scanner/ },
   { kind: 'import', when: /^(?:\[[^\]]*\] )?importing cache manifest from|^inferred cache manifest type/ },
-  { kind: 'cache-export', when: /^(?:\[[^\]]*\] )?exporting (?:cache|to GitHub Actions Cache)|^preparing build cache for export|^writing (?:layer|config|cache (?:image )?manifest) / },
+  {
+    kind: 'cache-export',
+    when: /^(?:\[[^\]]*\] )?exporting (?:cache|to GitHub Actions Cache)|^preparing build cache for export|^writing (?:layer|config|cache (?:image )?manifest) /,
+  },
   { kind: 'cache-export', when: /^exporting to (?:Amazon S3|Azure Blob Storage)|^sending cache export/ },
-  { kind: 'frontend', when: /^resolve image config for .*(?:docker\/dockerfile|buildkit|frontend)|^docker-image:\/\/[^ ]*docker\/dockerfile/ },
+  {
+    kind: 'frontend',
+    when: /^resolve image config for .*(?:docker\/dockerfile|buildkit|frontend)|^docker-image:\/\/[^ ]*docker\/dockerfile/,
+  },
   { kind: 'frontend', when: /^\[[^\]]*internal\] load build definition|^load build definition/ },
-  { kind: 'resolve', when: /^(?:\[[^\]]*\] )?load metadata for |^resolve image config for |^\[auth\] |^docker-image:\/\// },
-  { kind: 'context', when: /^\[[^\]]*internal\] (?:load|settings)|^\[context [^\]]*\] |^\[internal\]|^transferring context|^(?:\[\d+\/\d+\] )?(?:git|https?):\/\// },
+  {
+    kind: 'resolve',
+    when: /^(?:\[[^\]]*\] )?load metadata for |^resolve image config for |^\[auth\] |^docker-image:\/\//,
+  },
+  {
+    kind: 'context',
+    when: /^\[[^\]]*internal\] (?:load|settings)|^\[context [^\]]*\] |^\[internal\]|^transferring context|^(?:\[\d+\/\d+\] )?(?:git|https?):\/\//,
+  },
   { kind: 'push', when: /^(?:pushing |merging manifest list|\[[^\]]*\] pushing )/ },
-  { kind: 'export', when: /^(?:\[[^\]]*\] )?(?:exporting (?:to|layers|manifest|config|attestation)|importing to docker|loading layer|sending tarball|naming to|unpacking to|writing image|copying files)/ },
+  {
+    kind: 'export',
+    when: /^(?:\[[^\]]*\] )?(?:exporting (?:to|layers|manifest|config|attestation)|importing to docker|loading layer|sending tarball|naming to|unpacking to|writing image|copying files)/,
+  },
   { kind: 'run', when: /^(?:\[[^\]]*\] )?(?:RUN|LINT)\b/i },
   { kind: 'from', when: /^(?:\[[^\]]*\] )?FROM\b/i },
   { kind: 'copy', when: /^(?:\[[^\]]*\] )?(?:LINK )?(?:COPY|ADD)\b/i },
@@ -52,5 +70,10 @@ export function bareName(name: string): string {
 
 /** True for texts that can only open a step: they tell a second build in one log from a late status of the first. */
 export function looksLikeName(text: string): boolean {
-  return bracket.test(text) || /^(?:exporting (?:to|cache)|importing (?:cache|to docker)|resolve image config|docker-image:|merging manifest|building with )/.test(text);
+  return (
+    bracket.test(text) ||
+    /^(?:exporting (?:to|cache)|importing (?:cache|to docker)|resolve image config|docker-image:|merging manifest|building with )/.test(
+      text,
+    )
+  );
 }

@@ -21,9 +21,18 @@ interface FinalRule {
 
 /** Last words, the engine's own before what other tools say; the last line of the highest rank is the final error. */
 const finalRules: readonly FinalRule[] = [
-  { rank: 5, when: /\bfailed to solve\b|\bbuildx(?: \w+)? (?:call )?failed with\b|^ERROR: failed to build\b|\bfailed to receive status\b/ },
-  { rank: 4, when: /^(?:ERROR|error): (?!Service '|process )(?:[a-z]|Error response|Cannot connect|multi|Multi|Cache)/ },
-  { rank: 3, when: /\berror building image: |\berror pushing image: |\bError response from daemon: |returned a non-zero code: \d+|^executor failed running/ },
+  {
+    rank: 5,
+    when: /\bfailed to solve\b|\bbuildx(?: \w+)? (?:call )?failed with\b|^ERROR: failed to build\b|\bfailed to receive status\b/,
+  },
+  {
+    rank: 4,
+    when: /^(?:ERROR|error): (?!Service '|process )(?:[a-z]|Error response|Cannot connect|multi|Multi|Cache)/,
+  },
+  {
+    rank: 3,
+    when: /\berror building image: |\berror pushing image: |\bError response from daemon: |returned a non-zero code: \d+|^executor failed running/,
+  },
   { rank: 3, when: /^Error: (?:building at STEP|error building at STEP|build target|.*\bdenied\b)/ },
   { rank: 2, when: /^(?:denied|unauthorized|toomanyrequests|unknown|received unexpected HTTP status): /i },
 ];
@@ -104,7 +113,8 @@ function takeFinal(state: LogState, bare: string, rank: number): void {
   state.finalError = { rank, lines: [text] };
 }
 
-const startsAnew = /^(?:Error:|ERROR:|error:|##\[|::|make(?:\[\d+\])?:|Post |Run |Warning:|\[command\]|View build details|time="|\s*$)/;
+const startsAnew =
+  /^(?:Error:|ERROR:|error:|##\[|::|make(?:\[\d+\])?:|Post |Run |Warning:|\[command\]|View build details|time="|\s*$)/;
 
 function continueError(state: LogState, line: string, bare: string): void {
   const place = state.continuation;

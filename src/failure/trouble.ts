@@ -44,7 +44,10 @@ export interface TroublePhrase {
 /** An HTTP status with the words that servers and clients put around it; a bare number is none. */
 function status(codes: string, reasons: string): RegExp {
   const before = String.raw`(?:status(?:[ _-]?code)?(?: is| of)?[:= ]+|HTTP(?:S)?(?:\/[\d.]+)?"? ?(?:error|status(?: code)?|response)?:? ?|error:? |responded with(?: status)?(?: code)? |returned(?: error)?:? |got |RESPONSE |response:? |code:? |(?:^|\s)E|FETCH_|- |: )\(?`;
-  return new RegExp(String.raw`${before}(?:${codes})\b(?![.:]\d|\d)|\b(?:${codes})[ :-]{1,3}(?:${reasons})|(?:${codes}) (?:Server|Client) Error`, 'i');
+  return new RegExp(
+    String.raw`${before}(?:${codes})\b(?![.:]\d|\d)|\b(?:${codes})[ :-]{1,3}(?:${reasons})|(?:${codes}) (?:Server|Client) Error`,
+    'i',
+  );
 }
 
 const net = 'Go net and net/http';
@@ -52,28 +55,99 @@ const libc = 'getaddrinfo(3), errno(3)';
 
 /** First match wins: what names a lasting cause comes before what merely ends a connection. */
 export const troublePhrases: readonly TroublePhrase[] = [
-  { trouble: 'certificate', source: 'Go crypto/x509; OpenSSL verify(1); Java PKIX; Node TLS codes', when: /x509: (?!.*timeout)|certificate (?:verify failed|signed by unknown|has expired|is not (?:yet )?(?:valid|trusted)|problem|verification failed)|certificate has expired|self[- ]signed certificate|SELF_SIGNED_CERT|UNABLE_TO_(?:VERIFY|GET_ISSUER)|unable to get (?:local )?issuer certificate|PKIX path|CERT_(?:HAS_EXPIRED|UNTRUSTED)|CERTIFICATE_VERIFY_FAILED|invalid peer certificate|UnknownIssuer|tls: failed to verify/i },
-  { trouble: 'certificate', source: 'Go net/http server.go; containerd resolver', when: /server gave HTTP response to HTTPS client|tls: first record does not look like a TLS handshake|wrong version number/i },
-  { trouble: 'local-proxy', source: 'Go net/http transport.go `proxyconnect`', when: /proxyconnect tcp: (?:dial tcp (?:127\.|\[::1\]|localhost)|lookup \S+ .*(?:no such host))|proxyconnect.*(?:127\.0\.0\.1|localhost|\[::1\])/i },
-  { trouble: 'rate-limit', source: 'OCI distribution-spec TOOMANYREQUESTS; RFC 6585', when: /toomanyrequests|too many requests|rate ?limit(?:ed|s)?\b(?!er)|Rate exceeded|pull rate limit|secondary rate/i },
+  {
+    trouble: 'certificate',
+    source: 'Go crypto/x509; OpenSSL verify(1); Java PKIX; Node TLS codes',
+    when: /x509: (?!.*timeout)|certificate (?:verify failed|signed by unknown|has expired|is not (?:yet )?(?:valid|trusted)|problem|verification failed)|certificate has expired|self[- ]signed certificate|SELF_SIGNED_CERT|UNABLE_TO_(?:VERIFY|GET_ISSUER)|unable to get (?:local )?issuer certificate|PKIX path|CERT_(?:HAS_EXPIRED|UNTRUSTED)|CERTIFICATE_VERIFY_FAILED|invalid peer certificate|UnknownIssuer|tls: failed to verify/i,
+  },
+  {
+    trouble: 'certificate',
+    source: 'Go net/http server.go; containerd resolver',
+    when: /server gave HTTP response to HTTPS client|tls: first record does not look like a TLS handshake|wrong version number/i,
+  },
+  {
+    trouble: 'local-proxy',
+    source: 'Go net/http transport.go `proxyconnect`',
+    when: /proxyconnect tcp: (?:dial tcp (?:127\.|\[::1\]|localhost)|lookup \S+ .*(?:no such host))|proxyconnect.*(?:127\.0\.0\.1|localhost|\[::1\])/i,
+  },
+  {
+    trouble: 'rate-limit',
+    source: 'OCI distribution-spec TOOMANYREQUESTS; RFC 6585',
+    when: /toomanyrequests|too many requests|rate ?limit(?:ed|s)?\b(?!er)|Rate exceeded|pull rate limit|secondary rate/i,
+  },
   { trouble: 'rate-limit', source: 'RFC 6585', when: status('429', 'Too Many|status code|Client Error') },
-  { trouble: 'dns', source: `${net}: lookup HOST`, when: /\blookup [^\s:]+(?: on \S+)?: |no such host|server misbehaving/ },
-  { trouble: 'dns', source: libc, when: /(?:Temporary|Transient) failure (?:in name resolution|resolving)|Name or service not known|No address associated with hostname|nodename nor servname|Name does not resolve|getaddrinfo|EAI_(?:AGAIN|FAIL|NONAME)|\bENOTFOUND\b/i },
-  { trouble: 'dns', source: 'curl(1) exit 6, wget(1), busybox wget, apt, apk, Java, reqwest, urllib3, dnf', when: /Could(?: not|n't) resolve (?:host|hostname|proxy)|Could not resolve '|unable to resolve host|bad address '|DNS (?:error|lookup)|DNS: |dns error|UnknownHostException|Unknown host |failed to (?:lookup|resolve) address|NameResolutionError|Failed to resolve '|Host not found|name resolution (?:failed|error|failure)|Unable to resolve host/i },
-  { trouble: 'unauthorized', source: 'RFC 9110; OCI UNAUTHORIZED', when: status('401', 'Unauthorized|Authorization|Client Error') },
-  { trouble: 'unauthorized', source: 'OCI distribution-spec; registries', when: /\bunauthorized\b|authentication required|insufficient_scope|no basic auth credentials|incorrect username or password|authorization token has expired|\bE401\b/i },
+  {
+    trouble: 'dns',
+    source: `${net}: lookup HOST`,
+    when: /\blookup [^\s:]+(?: on \S+)?: |no such host|server misbehaving/,
+  },
+  {
+    trouble: 'dns',
+    source: libc,
+    when: /(?:Temporary|Transient) failure (?:in name resolution|resolving)|Name or service not known|No address associated with hostname|nodename nor servname|Name does not resolve|getaddrinfo|EAI_(?:AGAIN|FAIL|NONAME)|\bENOTFOUND\b/i,
+  },
+  {
+    trouble: 'dns',
+    source: 'curl(1) exit 6, wget(1), busybox wget, apt, apk, Java, reqwest, urllib3, dnf',
+    when: /Could(?: not|n't) resolve (?:host|hostname|proxy)|Could not resolve '|unable to resolve host|bad address '|DNS (?:error|lookup)|DNS: |dns error|UnknownHostException|Unknown host |failed to (?:lookup|resolve) address|NameResolutionError|Failed to resolve '|Host not found|name resolution (?:failed|error|failure)|Unable to resolve host/i,
+  },
+  {
+    trouble: 'unauthorized',
+    source: 'RFC 9110; OCI UNAUTHORIZED',
+    when: status('401', 'Unauthorized|Authorization|Client Error'),
+  },
+  {
+    trouble: 'unauthorized',
+    source: 'OCI distribution-spec; registries',
+    when: /\bunauthorized\b|authentication required|insufficient_scope|no basic auth credentials|incorrect username or password|authorization token has expired|\bE401\b/i,
+  },
   { trouble: 'forbidden', source: 'RFC 9110; OCI DENIED', when: status('403', 'Forbidden|Client Error|Server failed') },
-  { trouble: 'forbidden', source: 'OCI distribution-spec DENIED', when: /\bdenied: |access denied|\bE403\b|\bforbidden\b/i },
-  { trouble: 'server-error', source: 'RFC 9110; Cloudflare 52x', when: status('50[0-4]|508|509|52[0-9]|530', 'Internal Server|Bad Gateway|Service (?:Temporarily )?Unavailable|Gateway Time-?out|status code|Server Error|Origin|backend|Backend|Web server|first byte|Egress|Server Unavailable|Server is busy|unknown') },
-  { trouble: 'server-error', source: 'servers’ own words', when: /\b(?:internal server error|bad gateway|service (?:temporarily )?unavailable|gateway time-?out|temporarily unavailable|services aren't available|backend fetch failed|upstream connect error|ServerBusy|\bE50[0-4]\b)/i },
+  {
+    trouble: 'forbidden',
+    source: 'OCI distribution-spec DENIED',
+    when: /\bdenied: |access denied|\bE403\b|\bforbidden\b/i,
+  },
+  {
+    trouble: 'server-error',
+    source: 'RFC 9110; Cloudflare 52x',
+    when: status(
+      '50[0-4]|508|509|52[0-9]|530',
+      'Internal Server|Bad Gateway|Service (?:Temporarily )?Unavailable|Gateway Time-?out|status code|Server Error|Origin|backend|Backend|Web server|first byte|Egress|Server Unavailable|Server is busy|unknown',
+    ),
+  },
+  {
+    trouble: 'server-error',
+    source: 'servers’ own words',
+    when: /\b(?:internal server error|bad gateway|service (?:temporarily )?unavailable|gateway time-?out|temporarily unavailable|services aren't available|backend fetch failed|upstream connect error|ServerBusy|\bE50[0-4]\b)/i,
+  },
   { trouble: 'not-found', source: 'RFC 9110', when: status('404|410', 'Not Found|Gone|Client Error|The specified') },
   { trouble: 'not-found', source: 'RFC 9110; npm', when: /\b404\b.{0,40}not found|\bE404\b/i },
-  { trouble: 'tls', source: `${net}; OpenSSL; GnuTLS; Schannel`, when: /TLS handshake timeout|SSL_ERROR_SYSCALL|SSL connect error|gnutls_handshake\(\) failed|GnuTLS recv error|unexpected eof while reading|SSLEOFError|EOF occurred in violation of protocol|handshake (?:failure|failed|terminated)|terminated the handshake|SSLV3_ALERT|tls: (?:unexpected message|bad record MAC|use of closed)|bad record mac|error:0A000126|TLS connection was non-properly terminated|before secure TLS connection/i },
-  { trouble: 'timeout', source: `${net}; ${libc}; Node; Java; curl exit 28; urllib3`, when: /i\/o timeout|context deadline exceeded|Client\.Timeout|DeadlineExceeded|deadline has elapsed|\btimed?[- ]?out\b|\btimeout\b(?! ?[=:]? ?\d+\s*[),])|ETIMEDOUT|ESOCKETTIMEDOUT|ERR_SOCKET_TIMEOUT|UND_ERR_\w*TIMEOUT|ReadTimeout|ConnectTimeout|OpenTimeout|SocketTimeout|Operation too slow|did not properly respond after a period|low speed|request canceled/i },
+  {
+    trouble: 'tls',
+    source: `${net}; OpenSSL; GnuTLS; Schannel`,
+    when: /TLS handshake timeout|SSL_ERROR_SYSCALL|SSL connect error|gnutls_handshake\(\) failed|GnuTLS recv error|unexpected eof while reading|SSLEOFError|EOF occurred in violation of protocol|handshake (?:failure|failed|terminated)|terminated the handshake|SSLV3_ALERT|tls: (?:unexpected message|bad record MAC|use of closed)|bad record mac|error:0A000126|TLS connection was non-properly terminated|before secure TLS connection/i,
+  },
+  {
+    trouble: 'timeout',
+    source: `${net}; ${libc}; Node; Java; curl exit 28; urllib3`,
+    when: /i\/o timeout|context deadline exceeded|Client\.Timeout|DeadlineExceeded|deadline has elapsed|\btimed?[- ]?out\b|\btimeout\b(?! ?[=:]? ?\d+\s*[),])|ETIMEDOUT|ESOCKETTIMEDOUT|ERR_SOCKET_TIMEOUT|UND_ERR_\w*TIMEOUT|ReadTimeout|ConnectTimeout|OpenTimeout|SocketTimeout|Operation too slow|did not properly respond after a period|low speed|request canceled/i,
+  },
   { trouble: 'refused', source: libc, when: /connection refused|ECONNREFUSED|ConnectionRefused|actively refused/i },
-  { trouble: 'unreachable', source: libc, when: /network is unreachable|no route to host|host is unreachable|EHOSTUNREACH|ENETUNREACH|ENETDOWN|cannot assign requested address|can't connect to remote host|Failed to connect to|Unable to connect to|Could not connect to|Cannot connect to|NewConnectionError|connect error|connection (?:attempt )?failed|CONNECTION FAILED|FailedToOpenSocket|could not reach host|network connectivity|trouble with your network|tunneling socket could not be established/i },
-  { trouble: 'reset', source: `${net}; ${libc}; HTTP/2 RFC 9113; Node; urllib3; Java`, when: /reset by peer|ECONNRESET|ConnectionReset|Connection reset|connection was (?:reset|closed|aborted)|broken pipe|\bEPIPE\b|closed network connection|read\/write on closed pipe|stream error|INTERNAL_ERROR|HTTP\/2 (?:stream|framing)|HTTP2 framing|GOAWAY|client connection (?:lost|force closed)|Recv failure|Send failure|Remote end closed|RemoteDisconnected|closed (?:the )?connection|closed response body|ProtocolError|IncompleteRead|ChunkedEncodingError|transfer closed|unexpected EOF|\bEOF\b|Empty reply|early EOF|hung up|socket hang ?up|socket disconnected|Premature (?:close|end)|NoHttpResponse|failed to respond|Connection (?:aborted|closed|dropped|broken)|ConnectionClosed|server closed|connection closed|Error reading from server|Undetermined Error|end of file|stream was not closed cleanly|not closed cleanly|aborted by the software|ECONNABORTED|error sending request|terminated prematurely|response ended|error decoding response body|Error in the (?:pull|HTTP2)/i },
-  { trouble: 'corrupt', source: 'apt-pkg/acquire-item.cc; proxies and mirrors in mid-sync', when: /Hash Sum mismatch|unexpected size|Mirror sync in progress|Writing more data than expected|NOSPLIT|malformed MIME header|malformed HTTP response|BAD signature|bad archive|Splitting up .* failed/i },
+  {
+    trouble: 'unreachable',
+    source: libc,
+    when: /network is unreachable|no route to host|host is unreachable|EHOSTUNREACH|ENETUNREACH|ENETDOWN|cannot assign requested address|can't connect to remote host|Failed to connect to|Unable to connect to|Could not connect to|Cannot connect to|NewConnectionError|connect error|connection (?:attempt )?failed|CONNECTION FAILED|FailedToOpenSocket|could not reach host|network connectivity|trouble with your network|tunneling socket could not be established/i,
+  },
+  {
+    trouble: 'reset',
+    source: `${net}; ${libc}; HTTP/2 RFC 9113; Node; urllib3; Java`,
+    when: /reset by peer|ECONNRESET|ConnectionReset|Connection reset|connection was (?:reset|closed|aborted)|broken pipe|\bEPIPE\b|closed network connection|read\/write on closed pipe|stream error|INTERNAL_ERROR|HTTP\/2 (?:stream|framing)|HTTP2 framing|GOAWAY|client connection (?:lost|force closed)|Recv failure|Send failure|Remote end closed|RemoteDisconnected|closed (?:the )?connection|closed response body|ProtocolError|IncompleteRead|ChunkedEncodingError|transfer closed|unexpected EOF|\bEOF\b|Empty reply|early EOF|hung up|socket hang ?up|socket disconnected|Premature (?:close|end)|NoHttpResponse|failed to respond|Connection (?:aborted|closed|dropped|broken)|ConnectionClosed|server closed|connection closed|Error reading from server|Undetermined Error|end of file|stream was not closed cleanly|not closed cleanly|aborted by the software|ECONNABORTED|error sending request|terminated prematurely|response ended|error decoding response body|Error in the (?:pull|HTTP2)/i,
+  },
+  {
+    trouble: 'corrupt',
+    source: 'apt-pkg/acquire-item.cc; proxies and mirrors in mid-sync',
+    when: /Hash Sum mismatch|unexpected size|Mirror sync in progress|Writing more data than expected|NOSPLIT|malformed MIME header|malformed HTTP response|BAD signature|bad archive|Splitting up .* failed/i,
+  },
 ];
 
 export function readTrouble(text: string): Trouble | null {

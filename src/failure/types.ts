@@ -68,7 +68,8 @@ export type FailureClass =
   | 'user-code';
 
 /** Where the next step depends on more than the class: what the failing request was made for. */
-export type FailureCause = 'cache-import' | 'cache-export' | 'boot' | 'frontend' | 'base-image' | 'sbom' | 'push' | null;
+export type FailureCause =
+  'cache-import' | 'cache-export' | 'boot' | 'frontend' | 'base-image' | 'sbom' | 'push' | null;
 
 export interface FailedStep {
   readonly kind: StepKind;

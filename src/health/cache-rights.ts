@@ -37,8 +37,11 @@ function tokenRights(token: string, nowMs: number): CacheRights {
   const claims = claimsOf(token);
   if (claims === null) return nothing('the runtime token is not a JSON web token');
   const seconds = nowMs / 1000;
-  if (typeof claims['exp'] === 'number' && claims['exp'] < seconds) return nothing('the runtime token has expired');
-  if (typeof claims['nbf'] === 'number' && claims['nbf'] > seconds + 300) return nothing('the runtime token is not valid yet');
+  if (typeof claims['exp'] !== 'number' || typeof claims['nbf'] !== 'number') {
+    return nothing('the runtime token does not say how long it is valid');
+  }
+  if (claims['exp'] < seconds) return nothing('the runtime token has expired');
+  if (claims['nbf'] > seconds) return nothing('the runtime token is not valid yet');
   const scopes = scopesOf(claims['ac']);
   if (scopes === null) return nothing('the runtime token names no cache scopes');
   const bits = scopes.reduce((all, scope) => all | scope, 0);

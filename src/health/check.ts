@@ -59,6 +59,15 @@ function otherTargets(question: HealthQuestion): readonly Location[] {
   return [...new Map(others.map((target) => [target.host, target])).values()];
 }
 
+/** Whether every registry that this build writes to has answered: its cache may be kept there. */
+export function haveTargetsAnswered(question: HealthQuestion, board: Board): boolean {
+  const keysAt = (host: string): readonly string[] => {
+    const needs = question.needs.filter((need) => need.image.registry === host);
+    return needs.length === 0 ? [host] : needs.map(upstreamKey);
+  };
+  return question.targets.flatMap(({ host }) => keysAt(host)).every(board.has);
+}
+
 function goProxiesOf(question: HealthQuestion): readonly string[] {
   return [...new Set([...question.goProxies, ...GO_PROXIES])];
 }

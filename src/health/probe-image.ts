@@ -32,6 +32,11 @@ function mirrorKey(need: ImageNeed, source: Source): string {
   return `mirror ${source.host}/${source.repository} ${need.key}`;
 }
 
+/** What mirrors are asked for where it is known: the pin, else what the upstream says, else what it said last time. */
+export function wantedDigest(board: Board, need: ImageNeed): string | null {
+  return need.image.digest ?? board.get<SourceAnswer>(upstreamKey(need))?.digest ?? need.knownDigest;
+}
+
 /** Asks the registry that the Dockerfile names. */
 export function probeUpstream(client: RegistryClient, board: Board, need: ImageNeed, options: ImageProbeOptions): void {
   const known = options.knownDown.get(need.image.registry);
@@ -45,7 +50,7 @@ export function probeUpstream(client: RegistryClient, board: Board, need: ImageN
 /** Asks the mirrors, all living ones at once, the retired ones only where no living one has the image. */
 export function probeMirrors(client: RegistryClient, board: Board, need: ImageNeed, options: ImageProbeOptions): void {
   const ask = async (source: Source): Promise<SourceAnswer> =>
-    await board.track(mirrorKey(need, source), askOne(client, need, source, options));
+    await board.track(mirrorKey(need, source), askOne(client, need, source, wantedDigest(board, need), options));
   const living = Promise.all(need.mirrors.filter((source) => !source.retired).map(ask));
   const retired = need.mirrors.filter((source) => source.retired);
   if (retired.length === 0) return;
@@ -59,17 +64,18 @@ async function askOne(
   client: RegistryClient,
   need: ImageNeed,
   source: Source,
+  digest: string | null,
   options: ImageProbeOptions,
 ): Promise<SourceAnswer> {
   const known = options.knownDown.get(source.host);
   if (known !== undefined) return downAnswer(source, known);
-  if (source.trust === 'digests' && need.knownDigest === null) return unasked(source);
+  if (source.trust === 'digests' && digest === null) return unasked(source);
   const signal = bounded(options);
   const tag = tagOrLatest(need.image);
-  const first = { reference: need.knownDigest ?? tag, platforms: need.platforms };
+  const first = { reference: digest ?? tag, platforms: need.platforms };
   const answer = await askMirror(client, source, first, signal);
   // A remembered digest may have left the mirror; its tag can still serve as a witness.
-  const pinned = need.image.digest !== null || need.knownDigest === null || source.trust === 'digests';
+  const pinned = need.image.digest !== null || digest === null || source.trust === 'digests';
   return answer.missing && !pinned ? await askMirror(client, source, { ...first, reference: tag }, signal) : answer;
 }
 

@@ -1,4 +1,5 @@
 import { isAbsolute, join, resolve } from 'node:path';
+import { argumentsOf } from './build-args.ts';
 import { isPlatform, nearestPlatform } from './platforms.ts';
 import type { RawInputs, RawValue } from './raw.ts';
 import { optional, readBoolean, readChoice, readList, type Problems } from './readers.ts';
@@ -20,17 +21,17 @@ export type ParsedInputs =
 /** Reads and checks everything that the caller gave, before anything is probed or built. */
 export function parseInputs(raw: RawInputs, paths: PathKinds, cwd: string): ParsedInputs {
   const problems: Problems = [];
-  const mode = readChoice(raw('mode'), ['build', 'health'] as const, problems);
+  const mode = readChoice(raw('mode'), ['build', 'health', 'plan'] as const, problems);
   const strategy = readChoice(raw('strategy'), ['auto', ...STRATEGIES] as const, problems);
   const settings = readSettings(raw, problems);
   const service = readService(raw('service'), problems);
   const image = optional(raw('image'));
-  if (image === null && mode === 'build') problems.push('image is empty: name the image to build, such as ghcr.io/acme/api');
+  if (image === null && mode !== 'health') problems.push('image is empty: name the image to build, such as ghcr.io/acme/api');
   if (image !== null) checkImage(raw('image'), problems);
   checkTag(raw('version'), problems);
   if (settings.cacheRegistryRef !== null) checkReference(raw('cache-registry-ref'), problems);
   const request = readRequest(raw, { image, service }, problems);
-  checkPaths(raw, request, paths, cwd, mode === 'build', problems);
+  checkPaths(raw, request, paths, cwd, mode !== 'health', problems);
   if (problems.length > 0) return { kind: 'problems', problems };
   return {
     kind: 'inputs',
@@ -116,6 +117,12 @@ function checkPaths(
   }
   if (request.file !== null && dockerfileOf(request.file, cwd, context, paths) === null) {
     problems.push(`${raw('file').label}: Dockerfile "${request.file}" does not exist`);
+  }
+  if (request.file === null && paths.isDirectory(context) && !paths.isFile(join(context, 'Dockerfile'))) {
+    const service = argumentsOf(request.buildArgs)['SERVICE'];
+    const wanted = service === undefined ? 'no service is named' : `there is no cmd/${service}`;
+    if (service !== undefined && paths.isDirectory(join(context, 'cmd', service))) return;
+    problems.push(`${raw('context').label}: "${request.context}" has no Dockerfile, and for the bundled one ${wanted}`);
   }
 }
 

@@ -15,6 +15,7 @@ export function readSettings(raw: RawInputs, problems: Problems): Settings {
       emergency: readSeconds(raw('build-timeout-emergency'), problems),
     },
     cacheLocalPath: raw('cache-local-path').text,
+    cacheLocalPersist: readBoolean(raw('cache-local-persist'), problems),
     cacheRegistryRef: optional(raw('cache-registry-ref')),
     thresholds: readThresholds(raw, problems),
     buildkitProgress: readProgress(raw, problems),

@@ -20,7 +20,7 @@ const BUILD_INPUTS: readonly InputRow[] = [
   row('context', 'Directory with the sources', '.'),
   row('file', 'Dockerfile; empty looks for Dockerfile in the context, then takes the bundled one for Go services'),
   row('strategy', 'auto, or optimal, resilient, conservative, emergency to force one during an incident', 'auto'),
-  row('mode', 'build, or health for only the check and its outputs', 'build'),
+  row('mode', 'build, or health for only the check and its outputs, or plan to print what a build would do', 'build'),
 ];
 
 const SETTINGS: readonly InputRow[] = [
@@ -31,6 +31,7 @@ const SETTINGS: readonly InputRow[] = [
   setting('BUILD_TIMEOUT_CONSERVATIVE', '1200', 'The same under conservative'),
   setting('BUILD_TIMEOUT_EMERGENCY', '900', 'The same under emergency'),
   setting('CACHE_LOCAL_PATH', '/tmp/cache', 'Directory of the local build cache'),
+  setting('CACHE_LOCAL_PERSIST', 'false', 'Keep the local build cache from job to job in the Actions cache'),
   setting('CACHE_REGISTRY_REF', '', 'Reference of the registry cache; empty is IMAGE:cache'),
   setting('THRESHOLD_OPTIMAL', '80', 'Health score from which on the strategy is optimal'),
   setting('THRESHOLD_RESILIENT', '60', 'Health score from which on the strategy is resilient'),

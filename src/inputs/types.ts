@@ -5,7 +5,7 @@ export const STRATEGIES = ['optimal', 'resilient', 'conservative', 'emergency'] 
 export type Strategy = (typeof STRATEGIES)[number];
 
 /** What the caller wants from this run. */
-export type Mode = 'build' | 'health';
+export type Mode = 'build' | 'health' | 'plan';
 
 /**
  * One `docker buildx build`, in the terms of docker/build-push-action: every way to call this project is lowered to it.
@@ -55,6 +55,8 @@ export interface Settings {
   /** How long a run may build, all attempts together. */
   readonly buildTimeoutMs: Readonly<Record<Strategy, number>>;
   readonly cacheLocalPath: string;
+  /** Whether the local cache is kept from job to job in the Actions cache. */
+  readonly cacheLocalPersist: boolean;
   /** Where the registry cache is kept, or null for `IMAGE:cache`. */
   readonly cacheRegistryRef: string | null;
   readonly thresholds: Thresholds;

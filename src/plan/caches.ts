@@ -7,7 +7,7 @@ type Backend = 'local' | 'gha' | 'registry';
 export interface CacheFacts {
   /** Whether the builder can export caches at all. */
   readonly exportable: boolean;
-  readonly local: { readonly source: string | null; readonly destination: string };
+  readonly local: { readonly source: string | null; readonly destination: string; readonly problem: string | null };
   readonly gha: { readonly read: string | null; readonly write: string | null; readonly scope: string };
   readonly registry: { readonly reference: string | null; readonly read: string | null; readonly write: string | null };
   /** Backends that failed in an earlier attempt, with what happened. */
@@ -62,6 +62,7 @@ function wantedBy(strategy: Strategy, facts: CacheFacts): readonly Backend[] {
 
 function isUp(backend: 'gha' | 'registry', facts: CacheFacts): boolean {
   if (facts.failed.imports.has(backend) || facts.failed.exports.has(backend)) return false;
+  if (backend === 'registry' && facts.registry.reference === null) return false;
   return facts[backend].read === null || facts[backend].write === null;
 }
 
@@ -93,6 +94,7 @@ function exportOf({ backend, leftOut }: Wanted, facts: CacheFacts): CacheChoice 
   // ignore-error: a cache never fails a build (BuildKit >= 0.12, control.go).
   switch (backend) {
     case 'local':
+      if (facts.local.problem !== null) return choice(null, facts.local.problem);
       return choice(`type=local,dest=${facts.local.destination},mode=max,ignore-error=true`, 'for the next build here');
     case 'gha':
       if (facts.gha.write !== null) return choice(null, facts.gha.write);

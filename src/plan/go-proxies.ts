@@ -4,8 +4,9 @@ import { isUsable } from '../health/observation.ts';
 import type { Lessons } from './lessons.ts';
 
 /**
- * The build argument GOPROXY, where the Dockerfile takes one and there is a reason to give it: a proxy that is down, or
- * a configured one. Joined by `|`, which goes on after any error; a comma only after 404 and 410 (go.dev/ref/mod).
+ * The build argument GOPROXY, where the Dockerfile takes one and there is a reason to give it: the first proxy is down, or
+ * others are configured; a value that changes costs the cache of every step after it. Joined by `|`, which goes on after
+ * any error; a comma only after 404 and 410 (go.dev/ref/mod).
  */
 export function goProxyArgument(
   facts: DockerfileFacts,
@@ -17,8 +18,8 @@ export function goProxyArgument(
   if ('GOPROXY' in buildArgs || !takesGoProxy(facts)) return null;
   const isUp = ({ url, observation }: Health['goProxies'][number]): boolean =>
     isUsable(observation) && !lessons.goProxies.has(new URL(url).host);
+  if (configured.length === 0 && health.goProxies.slice(0, 1).every(isUp)) return null;
   const up = health.goProxies.filter(isUp);
-  if (configured.length === 0 && up.length === health.goProxies.length) return null;
   const rest = health.goProxies.filter((proxy) => !isUp(proxy));
   // The ones that are down come last instead of not at all: a wrong probe must not close a door.
   return `GOPROXY=${[...up, ...rest].map(({ url }) => url).join('|')}|direct`;

@@ -1,6 +1,7 @@
 import type { Attribution } from '../failure/types.ts';
 import type { Strategy } from '../inputs/types.ts';
 import type { Plan } from './plan.ts';
+import { isAtOrBelow } from './strategy.ts';
 
 /** A past attempt, as far as the next plan learns from it. */
 export interface Experience {
@@ -32,41 +33,59 @@ export const NO_LESSONS: Lessons = {
 
 /** Adds up what all attempts so far taught. */
 export function learn(history: readonly Experience[]): Lessons {
-  return history.reduce((lessons, experience) => lessonOf(experience, lessons), NO_LESSONS);
+  return history.reduce((lessons, experience) => notUp(experience.plan, lessonOf(experience, lessons)), NO_LESSONS);
+}
+
+/** A strategy that was left, be it for want of a source, is not gone back to. */
+function notUp({ strategy, reason }: Plan, lessons: Lessons): Lessons {
+  const { floor } = lessons;
+  return floor !== null && isAtOrBelow(floor.strategy, strategy) ? lessons : { ...lessons, floor: { strategy, reason } };
 }
 
 function lessonOf({ plan, failure }: Experience, lessons: Lessons): Lessons {
   const cacheLesson = cacheLessonOf(plan, failure, lessons);
   if (cacheLesson !== null) return cacheLesson;
   if (failure.cause === 'boot') {
-    const boot = { ...lessons, boot: failure.headline };
-    return failure.component === null ? boot : { ...withHost(lessons, failure), boot: null };
+    // Another source may cure the boot; a host that is avoided already will not.
+    const host = hostOf(failure);
+    return host === null || lessons.hosts.has(host) ? { ...lessons, boot: failure.headline } : withHost(lessons, failure);
   }
   if (isAboutAFetch(failure)) return withHost(lessons, failure);
   if (failure.class === 'go-proxy' && failure.component !== null) {
     const goProxies = new Map(lessons.goProxies).set(failure.component, failure.headline);
     return oneDown({ ...lessons, goProxies }, plan, failure);
   }
-  return failure.class === 'push-failed-transient' ? lessons : oneDown(lessons, plan, failure);
+  return failure.cause === 'push' || failure.class === 'push-failed-transient' ? lessons : oneDown(lessons, plan, failure);
 }
 
 /** A cache that failed is left out; that is the whole cure, so the strategy stays. */
 function cacheLessonOf(plan: Plan, failure: Attribution, lessons: Lessons): Lessons | null {
   if (failure.class !== 'gha-cache' && failure.cause !== 'cache-import' && failure.cause !== 'cache-export') return null;
-  const backend = backendOf(plan, failure);
   const imports = new Map(lessons.imports);
   const exports = new Map(lessons.exports);
   // A service that broke one direction in mid-build is not asked again in the other.
-  imports.set(backend, failure.headline);
-  exports.set(backend, failure.headline);
+  for (const backend of backendsOf(plan, failure)) {
+    imports.set(backend, failure.headline);
+    exports.set(backend, failure.headline);
+  }
   return { ...lessons, imports, exports };
 }
 
-function backendOf(plan: Plan, failure: Attribution): 'local' | 'gha' | 'registry' {
-  if (failure.class === 'gha-cache' || failure.component === 'gha-cache') return 'gha';
-  if (failure.step !== null && /local/.test(failure.step.name)) return 'local';
-  const onLine = plan.caches.find((cache) => cache.value !== null && cache.backend === 'registry');
-  return onLine === undefined ? 'gha' : 'registry';
+type Backend = 'local' | 'gha' | 'registry';
+
+/**
+ * The caches that a failure is about: the one that its service or step names, else every one on the line. Steps are
+ * called `importing cache manifest from gha:1234` (BuildKit solver/llbsolver/bridge.go; a registry's by its reference) and
+ * as the exporters' `Name()` has it (cache/remotecache).
+ */
+function backendsOf(plan: Plan, failure: Attribution): readonly Backend[] {
+  const step = failure.step?.name ?? '';
+  if (failure.class === 'gha-cache' || failure.component === 'gha-cache') return ['gha'];
+  if (/ from gha:\d|GitHub Actions Cache/.test(step)) return ['gha'];
+  if (/ from local:\d|client directory/.test(step)) return ['local'];
+  const onLine = plan.caches.flatMap((cache) => (cache.value === null || cache.backend === 'custom' ? [] : [cache.backend]));
+  const named = failure.component !== null || /importing cache manifest|cache to registry/.test(step);
+  return named && onLine.includes('registry') ? ['registry'] : [...new Set(onLine)];
 }
 
 /** Whether the engine failed to fetch an image, which another source may cure. */
@@ -75,9 +94,14 @@ function isAboutAFetch(failure: Attribution): boolean {
 }
 
 function withHost(lessons: Lessons, failure: Attribution): Lessons {
-  const host = failure.component ?? failure.host;
+  const host = hostOf(failure);
   if (host === null) return lessons;
   return { ...lessons, hosts: new Map(lessons.hosts).set(host, failure.headline) };
+}
+
+/** As sources are named: docker.io, not registry-1.docker.io. */
+function hostOf(failure: Attribution): string | null {
+  return failure.component ?? failure.host;
 }
 
 const DOWN_FROM: Readonly<Record<Strategy, Strategy>> = {

@@ -6,6 +6,7 @@ import { argumentsOf } from '../inputs/build-args.ts';
 import type { Inputs } from '../inputs/types.ts';
 import { buildLine } from './argv.ts';
 import { needKey, type Blueprint } from '../facts/blueprint.ts';
+import type { ImageUse } from '../facts/dockerfile/types.ts';
 import { chooseBuilder, BUILDKIT_IMAGE } from './builder-choice.ts';
 import { chooseCaches, type CacheFacts } from './caches.ts';
 import { goProxyArgument } from './go-proxies.ts';
@@ -76,7 +77,7 @@ interface Chosen extends StrategyChoice {
   readonly images: readonly ImageRoute[];
 }
 
-/** The best blueprint of the strategy; a standard one with an image that nobody has gives way to a resilient one. */
+/** The best blueprint of the strategy; one with an image that nobody has gives way to one whose images are all there. */
 function chooseBlueprint(question: PlanQuestion, choice: StrategyChoice): Chosen {
   const options = question.blueprints.map((blueprint) => ({ blueprint, images: routesOf(question, blueprint) }));
   const routed = options.filter(({ images }) => images.every(isRouted));
@@ -84,11 +85,12 @@ function chooseBlueprint(question: PlanQuestion, choice: StrategyChoice): Chosen
     all.find(({ blueprint }) => blueprint.kind === kind);
   const standard = ofKind(options, 'standard');
   if (standard === undefined) throw new Error('a plan needs a Dockerfile');
-  const resilient = ofKind(routed, 'resilient') ?? ofKind(options, 'resilient') ?? standard;
+  const resilient = ofKind(routed, 'resilient') ?? routed[0] ?? ofKind(options, 'resilient') ?? standard;
   if (choice.strategy !== 'optimal') return { ...choice, ...resilient };
   const lost = standard.images.find((image) => !isRouted(image));
-  const rescue = ofKind(routed, 'resilient');
+  const [rescue] = routed;
   if (lost === undefined || rescue === undefined || question.inputs.strategy !== 'auto') return { ...choice, ...standard };
+  if (rescue.blueprint.kind === 'standard') return { ...choice, ...rescue };
   return { strategy: 'resilient', reason: `${lost.name} has no healthy source`, ...rescue };
 }
 
@@ -105,8 +107,16 @@ function routesOf(question: PlanQuestion, blueprint: Blueprint): readonly ImageR
       reference: image.reference,
       contextKey: image.shadowedByStage ? null : image.contextKey,
       purpose: image.uses.some((use) => use.kind === 'syntax') ? 'frontend' : 'base',
+      uses: image.uses.map(useText),
+      platforms: image.platforms,
     }),
   );
+}
+
+const INSTRUCTIONS = { from: 'FROM', 'copy-from': 'COPY --from', 'mount-from': 'RUN --mount', syntax: '# syntax' } as const;
+
+function useText({ kind, line, stage }: ImageUse): string {
+  return `${INSTRUCTIONS[kind]} on line ${line}${stage === null ? '' : ` (${stage})`}`;
 }
 
 function routeOf(question: PlanQuestion, name: string): ImageRoute | null {
@@ -118,6 +128,8 @@ function routeOf(question: PlanQuestion, name: string): ImageRoute | null {
     reference: { registry: 'docker.io', repository, tag, digest: null },
     contextKey: null,
     purpose: 'builder',
+    uses: ['boots the builder'],
+    platforms: [],
   });
 }
 

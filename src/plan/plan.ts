@@ -29,6 +29,9 @@ export interface ImageRoute {
   /** The key for `--build-context`, or null where no context can redirect it. */
   readonly contextKey: string | null;
   readonly purpose: 'base' | 'frontend' | 'builder';
+  /** Where the Dockerfile asks for it: `FROM on line 1 (build)`. */
+  readonly uses: readonly string[];
+  readonly platforms: readonly string[];
   readonly choice: RouteChoice;
   /** Every candidate that was asked, the chosen one included, in the order of preference. */
   readonly answers: readonly SourceAnswer[];

@@ -1,8 +1,16 @@
 import type { Board } from '../health/board.ts';
-import { scoreBounds, type HealthQuestion } from '../health/check.ts';
+import { haveTargetsAnswered, scoreBounds, type HealthQuestion } from '../health/check.ts';
 import type { HealthPorts } from '../health/ports.ts';
 import { isUsable } from '../health/observation.ts';
-import { answersFor, probeMirrors, probeUpstream, upstreamKey, type ImageNeed, type ImageProbeOptions } from '../health/probe-image.ts';
+import {
+  answersFor,
+  probeMirrors,
+  probeUpstream,
+  upstreamKey,
+  wantedDigest,
+  type ImageNeed,
+  type ImageProbeOptions,
+} from '../health/probe-image.ts';
 import { strategyFor } from '../health/score.ts';
 import type { SourceAnswer } from '../health/source-answer.ts';
 import type { Thresholds } from '../inputs/types.ts';
@@ -35,7 +43,7 @@ export type Clock = () => number;
  */
 export async function settle(question: SettleQuestion, board: Board, ports: HealthPorts, clock: Clock): Promise<void> {
   const left = (untilMs: number): number => Math.max(0, Math.min(untilMs, question.probe.timeoutMs) - clock());
-  await board.waitFor(() => question.primary.some((need) => isBad(board, need)), left(HEDGE_MS));
+  await board.waitFor(() => question.primary.some((need) => isBad(question, board, need)), left(HEDGE_MS));
   if (question.wantsFallbacks || board.pending().length > 0 || !isAllWell(question, board)) widen(question, board, ports);
   await board.waitFor(() => isDecided(question, board), left(PATIENCE_MS));
   await board.waitFor(() => false, left(COURTESY_MS));
@@ -45,7 +53,7 @@ export async function settle(question: SettleQuestion, board: Board, ports: Heal
 function widen(question: SettleQuestion, board: Board, ports: HealthPorts): void {
   const { registry } = ports;
   for (const need of question.primary) {
-    if (!isUp(board, need)) probeMirrors(registry, board, need, question.probe);
+    if (!isUp(question, board, need)) probeMirrors(registry, board, need, question.probe);
   }
   for (const need of question.secondary) {
     if (board.has(upstreamKey(need))) continue;
@@ -56,23 +64,29 @@ function widen(question: SettleQuestion, board: Board, ports: HealthPorts): void
 
 function isAllWell(question: SettleQuestion, board: Board): boolean {
   const { worst } = scoreBounds(question.health, board);
-  return strategyFor(worst, question.thresholds) === 'optimal' && question.primary.every((need) => isUp(board, need));
+  return strategyFor(worst, question.thresholds) === 'optimal' && question.primary.every((need) => isUp(question, board, need));
 }
 
 function isDecided(question: SettleQuestion, board: Board): boolean {
   const { best, worst } = scoreBounds(question.health, board);
-  if (strategyFor(best, question.thresholds) !== strategyFor(worst, question.thresholds)) return false;
+  const strategy = strategyFor(worst, question.thresholds);
+  if (strategyFor(best, question.thresholds) !== strategy) return false;
   if (question.health.cacheService !== null && !board.has('gha-cache')) return false;
-  return question.primary.every((need) => isRouted(board, need)) || !stillHopes(question, board);
+  if (!haveTargetsAnswered(question.health, board)) return false;
+  const standard = strategy === 'optimal' && !question.wantsFallbacks;
+  const needs = standard ? question.primary : [...question.primary, ...question.secondary];
+  return needs.every((need) => isRouted(question, board, need)) || !stillHopes(question, board);
 }
 
-/** An image has its route: its own registry is up, or that has failed and a mirror has it. */
-function isRouted(board: Board, need: ImageNeed): boolean {
-  if (isUp(board, need)) return true;
+/** An image has its route: its own registry is up, or that has failed and a mirror has it that can be believed. */
+function isRouted(question: SettleQuestion, board: Board, need: ImageNeed): boolean {
+  if (isUp(question, board, need)) return true;
   if (!board.has(upstreamKey(need))) return false;
-  const digests = answersFor(board, need).flatMap((answer) => (isUsable(answer) && answer.digest !== null ? [answer.digest] : []));
-  if (need.knownDigest !== null) return digests.includes(need.knownDigest);
-  return digests.some((digest, index) => digests.indexOf(digest) !== index);
+  const { knownDown } = question.probe;
+  const claims = answersFor(board, need).filter((answer) => isUsable(answer) && answer.digest !== null && !knownDown.has(answer.host));
+  const digest = wantedDigest(board, need);
+  if (digest !== null) return claims.some((claim) => claim.digest === digest);
+  return claims.some((one) => claims.some((other) => other.digest === one.digest && other.operator !== one.operator));
 }
 
 /** Whether any probe of an image is still out. */
@@ -81,11 +95,12 @@ function stillHopes(question: SettleQuestion, board: Board): boolean {
   return board.pending().some((pending) => keys.some((key) => pending.endsWith(` ${key}`)));
 }
 
-function isUp(board: Board, need: ImageNeed): boolean {
+/** A host that failed the build itself is not up, whatever it answered before. */
+function isUp(question: SettleQuestion, board: Board, need: ImageNeed): boolean {
   const answer = board.get<SourceAnswer>(upstreamKey(need));
-  return answer !== undefined && isUsable(answer) && !answer.missing;
+  return answer !== undefined && isUsable(answer) && !question.probe.knownDown.has(answer.host);
 }
 
-function isBad(board: Board, need: ImageNeed): boolean {
-  return board.has(upstreamKey(need)) && !isUp(board, need);
+function isBad(question: SettleQuestion, board: Board, need: ImageNeed): boolean {
+  return board.has(upstreamKey(need)) && !isUp(question, board, need);
 }

@@ -20,14 +20,16 @@ export interface RoutedImage {
   readonly reference: ImageReference;
   readonly contextKey: string | null;
   readonly purpose: ImageRoute['purpose'];
+  readonly uses: readonly string[];
+  readonly platforms: readonly string[];
 }
 
 /** Where an image is fetched from: as the Dockerfile says where that works, else from a healthy mirror by digest. */
 export function routeFor(question: RouteQuestion, image: RoutedImage): ImageRoute {
   const answers = question.answers.map((answer) => corrected(answer, question.knownDown));
-  const { name, contextKey, purpose } = image;
+  const { name, contextKey, purpose, uses, platforms } = image;
   const choice = choose({ ...question, answers }, image);
-  return { name, contextKey, purpose, choice, answers };
+  return { name, contextKey, purpose, uses, platforms, choice, answers };
 }
 
 /** An attempt that failed knows better than a probe that succeeded. */
@@ -62,6 +64,8 @@ function byDigest(
 ): RouteChoice {
   const { digest, confirmedBy, reason } = decision;
   const [best] = ranked(question.answers.filter((answer) => answer.kind !== 'upstream' && holds(answer, digest)));
+  // A tag that moved on since the last healthy run: nobody has the remembered digest any more, but mirrors may agree.
+  if (best === undefined && confirmedBy.kind === 'last-healthy-run') return choose({ ...question, remembered: null }, image);
   if (best === undefined) {
     const tried = question.answers.map((answer) => answer.evidence).join('; ');
     return { kind: 'none', reason: `no healthy source has ${familiarName(image.reference)}: ${tried}`, remedy: null };

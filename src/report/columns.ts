@@ -1,12 +1,12 @@
-import { cleanLine, withoutCommands } from './clean.ts';
+import { logLine } from './clean.ts';
 
 /** Cells aligned in columns; the last one runs free. */
 export function columns(rows: readonly (readonly string[])[]): readonly string[] {
-  const cells = rows.map((row) => row.map((cell) => cleanLine(cell)));
+  const cells = rows.map((row) => row.map((cell) => logLine(cell)));
   const widths: number[] = [];
   for (const row of cells) row.forEach((cell, index) => (widths[index] = Math.max(widths[index] ?? 0, width(cell))));
   const line = (row: readonly string[]): string => row.map((cell, index) => padTo(cell, widths[index] ?? 0)).join('  ');
-  return cells.map((row) => withoutCommands(line(row).trimEnd()));
+  return cells.map((row) => line(row).trimEnd());
 }
 
 /** Fills up to a number of columns as a terminal counts them. */

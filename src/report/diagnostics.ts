@@ -1,6 +1,6 @@
 import { isUsable } from '../health/observation.ts';
 import { REGISTRIES } from '../health/services.ts';
-import { cleanLine } from './clean.ts';
+import { logLine } from './clean.ts';
 import { answers } from './log-health.ts';
 import { hostOf } from './outages.ts';
 import type { Result } from './result.ts';
@@ -16,7 +16,7 @@ interface Entry {
 export function diagnostics(result: Result): string {
   const entries = diagnosticEntries(result);
   const width = Math.max(...entries.map(({ label }) => label.length)) + 2;
-  const lines = entries.map(({ label, value }) => `${`${label}:`.padEnd(width)}${cleanLine(value)}`);
+  const lines = entries.map(({ label, value }) => `${`${label}:`.padEnd(width)}${logLine(value)}`);
   return ['=== DIAGNOSTIC INFORMATION ===', ...lines].join('\n');
 }
 

@@ -1,20 +1,23 @@
 import type { BuildRequest, Inputs } from '../inputs/types.ts';
 import { cleanLine } from './clean.ts';
 
+/** A value that is one line, or a list of them. */
+type Shown = string | number | boolean | readonly string[] | null;
+
 /** What the caller asked for, a line each, without what is empty and without the values of secrets. */
 export function inputLines(inputs: Inputs): readonly string[] {
   const { mode, strategy, service, image, version, request } = inputs;
-  const given: readonly [string, unknown][] = [
+  const given: readonly [string, Shown][] = [
     ...Object.entries({ mode, strategy, service, image, version }),
     ...Object.entries({ ...request, secrets: request.secrets.map(secretName) } satisfies BuildRequest).map(
-      ([name, value]): [string, unknown] => [kebab(name), value],
+      ([name, value]): [string, Shown] => [kebab(name), value],
     ),
     ...Object.entries(settingsOf(inputs)),
   ];
   return given.flatMap(([name, value]) => lineOf(name, value));
 }
 
-function settingsOf({ settings }: Inputs): Readonly<Record<string, unknown>> {
+function settingsOf({ settings }: Inputs): Readonly<Record<string, Shown>> {
   const { thresholds, buildTimeoutMs } = settings;
   return {
     'health-check-timeout': settings.healthCheckTimeoutMs / 1000,
@@ -24,6 +27,7 @@ function settingsOf({ settings }: Inputs): Readonly<Record<string, unknown>> {
       .join('/'),
     thresholds: Object.values(thresholds).join('/'),
     'cache-local-path': settings.cacheLocalPath,
+    'cache-local-persist': settings.cacheLocalPersist,
     'cache-registry-ref': settings.cacheRegistryRef,
     mirrors: settings.mirrors.map(
       ({ upstream, host, prefix }) => `${upstream}=${host}${prefix === '' ? '' : `/${prefix}`}`,
@@ -33,10 +37,10 @@ function settingsOf({ settings }: Inputs): Readonly<Record<string, unknown>> {
   };
 }
 
-function lineOf(name: string, value: unknown): readonly string[] {
-  if (value === null || value === '' || value === false || value === undefined) return [];
-  if (!Array.isArray(value)) return [`${name}: ${cleanLine(String(value))}`];
-  const items = value.map((item) => cleanLine(String(item))).filter((item) => item !== '');
+function lineOf(name: string, value: Shown): readonly string[] {
+  if (value === null || value === '' || value === false) return [];
+  if (typeof value !== 'object') return [`${name}: ${cleanLine(String(value))}`];
+  const items = value.map((item) => cleanLine(item)).filter((item) => item !== '');
   return items.length === 0 ? [] : [`${name}:`, ...items.map((item) => `  - ${item}`)];
 }
 

@@ -1,4 +1,3 @@
-import { shellLine } from '../plan/argv.ts';
 import type { CacheChoice, ImageRoute, Plan } from '../plan/plan.ts';
 import { logLine } from './clean.ts';
 import { columns } from './columns.ts';
@@ -23,11 +22,6 @@ export function planLines(plan: Plan): readonly string[] {
       plan.missing.map((text) => logLine(`⚠️ ${text}`)),
     ),
   ];
-}
-
-/** The whole command, copyable, for the log. */
-export function commandLine(plan: Plan): string {
-  return shellLine(plan.argv);
 }
 
 /** Its name and where it is from; the whole path only where the user gave one. */

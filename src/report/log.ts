@@ -10,7 +10,7 @@ import { clause, listed, plural } from './words.ts';
  */
 
 export { healthHeadline, healthLines } from './log-health.ts';
-export { commandLine, planLines } from './log-plan.ts';
+export { planLines } from './log-plan.ts';
 
 /** Lines of a failed step's own output that are repeated at the end of the log. */
 const REPEATED_LINES = 12;

@@ -4,8 +4,8 @@ const MASK = '***';
 
 /** Lines of a secret that are shorter say nothing by themselves (`{`, `--`), and would eat half the text. */
 const MIN_LINE = 4;
-/** The same for what three bytes' worth of base64 could match by chance. */
-const MIN_BASE64 = 8;
+/** Base64 that is shorter could stand in any text by chance. */
+const MIN_BASE64 = 6;
 
 /**
  * Hides every secret in a text, in the forms in which tools print them: as it is, a line of it, escaped for JSON, URLs or
@@ -65,9 +65,11 @@ function base64Forms(text: string): readonly string[] {
   return [...long, ...long.map((form) => form.replaceAll('+', '-').replaceAll('/', '_'))];
 }
 
-/** The lines that `base64` and openssl break a long text into. */
+/** What `base64` and openssl break a long text into: the block as a whole, and each line, as a log has it. */
 function wrapped(text: string, width: number): readonly string[] {
-  return text.length <= width ? [] : (text.match(new RegExp(`.{1,${width}}`, 'g')) ?? []);
+  if (text.length <= width) return [];
+  const lines = text.match(new RegExp(`.{1,${width}}`, 'g')) ?? [];
+  return [lines.join('\n'), ...lines];
 }
 
 /** What base64 makes of the secret behind `offset` other bytes, as in `user:secret`, without what the neighbours share. */

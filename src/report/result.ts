@@ -55,7 +55,14 @@ export interface BuiltPlatform {
   readonly sizeBytes: number | null;
 }
 
-export type Verdict = 'built' | 'failed' | 'cancelled' | 'health';
+/** A plan that was only made, and the one below it with what it would change. */
+export interface Planned {
+  readonly plan: Plan;
+  readonly oneDown: Plan | null;
+  readonly changes: readonly string[];
+}
+
+export type Verdict = 'built' | 'failed' | 'cancelled' | 'health' | 'plan';
 
 /** Everything that happened in one run; summary, diagnostics, outputs and report.json are renderings of it. */
 export interface Result {
@@ -66,6 +73,10 @@ export interface Result {
   readonly facts: Facts;
   readonly health: Health;
   readonly attempts: readonly AttemptRecord[];
+  /** What went wrong outside of any attempt: why there was none, or what failed after the last one. */
+  readonly problem?: string;
+  /** With `mode: plan`, what a build would do, and what it would do one strategy down. */
+  readonly planned?: Planned;
   readonly image: BuiltImage | null;
   /** Contents of buildx's --metadata-file, or null. */
   readonly metadata: string | null;

@@ -34,6 +34,7 @@ function withoutImage(result: Result): string {
   switch (result.verdict) {
     case 'built':
     case 'health':
+    case 'plan':
       return `✅ ${arrival(result)}`;
     case 'cancelled':
       return '⏹️ cancelled';

@@ -11,7 +11,7 @@ import { outagesOf } from './outages.ts';
  * What a run comes down to, in words without any markup: the answers that log, summary, terminal and outputs share.
  */
 
-export type FailedOutcome = Extract<AttemptRecord['outcome'], { kind: 'failed' }>;
+type FailedOutcome = Extract<AttemptRecord['outcome'], { kind: 'failed' }>;
 
 /** The plan of the last attempt, which is the one that counts; null where none was made. */
 export function lastPlan(result: Result): Plan | null {
@@ -28,7 +28,7 @@ export function lastFailure(result: Result): FailedOutcome | null {
 export function strategyOf(result: Result): Strategy {
   const { strategy, settings } = result.inputs;
   const fallback = strategy === 'auto' ? strategyFor(result.health.score.total, settings.thresholds) : strategy;
-  return lastPlan(result)?.strategy ?? fallback;
+  return lastPlan(result)?.strategy ?? result.planned?.plan.strategy ?? fallback;
 }
 
 /** What to call the image, also where there is none yet. */
@@ -65,6 +65,8 @@ export function verdict(result: Result): { readonly icon: string; readonly subje
       return { icon: '⏹️', subject, text: `cancelled after ${time}` };
     case 'health':
       return { icon: isWell(result) ? '✅' : '⚠️', subject: '', text: healthText(result) };
+    case 'plan':
+      return { icon: '▸', subject, text: `would be built with the strategy ${strategyOf(result)}` };
   }
 }
 
@@ -93,7 +95,7 @@ function isWell(result: Result): boolean {
 }
 
 /** What this build overcame, a clause each; what was down without being needed is no recovery. */
-export function recoveries(result: Result): readonly string[] {
+function recoveries(result: Result): readonly string[] {
   return outagesOf(result).flatMap((outage) =>
     outage.needed && outage.instead !== null ? [`${outage.short} (${outage.instead})`] : [],
   );
@@ -111,14 +113,18 @@ export function failureTitle(result: Result): string {
 }
 
 /** `not retried`, or how often it was tried. */
-export function retriedText(result: Result): string {
+function retriedText(result: Result): string {
   return result.attempts.length > 1 ? `tried ${result.attempts.length} times` : 'not retried';
 }
 
-/** Why there was not even an attempt. */
+/** What went wrong outside of any attempt. */
 export function problemOf(result: Result): string {
   const { engine, builder } = result.facts;
-  return cleanLine(engine.problem ?? builder.problem ?? 'the build was not started');
+  const last = result.attempts.at(-1)?.outcome;
+  if (result.problem === undefined && last?.kind === 'cancelled') {
+    return `cancelled by ${last.signal} after ${duration(result.seconds)}`;
+  }
+  return cleanLine(result.problem ?? engine.problem ?? builder.problem ?? 'the build was not started');
 }
 
 /** Whether the infrastructure is out of the question as a cause, or what was wrong with it. */

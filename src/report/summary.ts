@@ -2,6 +2,7 @@ import { fitSummary } from './fit.ts';
 import { blocks, code, fence, prose } from './markdown.ts';
 import { diagnostics } from './diagnostics.ts';
 import type { Result } from './result.ts';
+import { planText } from './plan-text.ts';
 import { verdict } from './story.ts';
 import { failureCard } from './summary-failure.ts';
 import { folded } from './summary-folded.ts';
@@ -16,6 +17,7 @@ export function renderSummary(result: Result): string {
 }
 
 function body(result: Result): string {
+  if (result.planned !== undefined) return blocks(headline(result), fence(planText(result, result.planned)));
   if (result.verdict === 'health') return blocks(headline(result), healthSummary(result));
   const chart = timeline(result);
   return blocks(

@@ -1,4 +1,4 @@
-import { cleanLine, cleanLines, withoutCommands } from './clean.ts';
+import { cleanLines, logLine, withoutCommands } from './clean.ts';
 import { columns } from './columns.ts';
 import { diagnostics } from './diagnostics.ts';
 import { healthLines } from './log-health.ts';
@@ -13,6 +13,7 @@ import {
   type Cell,
   type Table,
 } from './results.ts';
+import { planText } from './plan-text.ts';
 import type { Result } from './result.ts';
 import { lastFailure, verdict } from './story.ts';
 import { repositoryOf } from './words.ts';
@@ -30,9 +31,10 @@ interface Paints {
 
 /** The summary for a terminal: the same words as on GitHub, without markup and without what is folded there. */
 export function renderTerminal(result: Result, options: TerminalOptions): string {
+  if (result.planned !== undefined) return `${planText(result, result.planned)}\n`;
   const paints = paintsFor(result, options.colors);
   const { icon, subject, text } = verdict(result);
-  const title = [icon, paints.bold(cleanLine(subject)), cleanLine(text)].filter((part) => part !== '').join(' ');
+  const title = [icon, paints.bold(logLine(subject)), logLine(text)].filter((part) => part !== '').join(' ');
   const sections = result.verdict === 'health' ? healthSections(result) : buildSections(result);
   const shown = sections.filter(({ lines }) => lines.length > 0).map((section) => sectionText(section, paints));
   return `${[paints.verdict(title), ...shown].join('\n\n')}\n`;
@@ -55,7 +57,7 @@ function buildSections(result: Result): readonly Section[] {
   return [
     { title: null, lines: failed ? excerptLines(result) : [] },
     { title: null, lines: failed ? cardLines(result) : pullLines(result) },
-    { title: null, lines: warningTexts(result).map((text) => `⚠️ ${cleanLine(text)}`) },
+    { title: null, lines: warningTexts(result).map((text) => `⚠️ ${logLine(text)}`) },
     { title: 'Build Results', lines: tableLines(binaryTable(result)) },
     { title: null, lines: columns(detailRows(result).map((row) => row.map(cellText))) },
     { title: null, lines: healthFacts(result) },
@@ -73,12 +75,12 @@ function pullLines(result: Result): readonly string[] {
 
 function excerptLines(result: Result): readonly string[] {
   const excerpt = lastFailure(result)?.failure.dockerfile?.excerpt ?? [];
-  return excerpt.map((line) => withoutCommands(cleanLines(line)));
+  return excerpt.flatMap((line) => cleanLines(line).split('\n')).map((line) => withoutCommands(line));
 }
 
 /** The failure's own lines, and what to do next. */
 function cardLines(result: Result): readonly string[] {
-  const advice = cleanLine(lastFailure(result)?.failure.advice ?? '');
+  const advice = logLine(lastFailure(result)?.failure.advice ?? '');
   const [, ...rest] = failureLines(result).map((line) => line.trim());
   return [...rest.filter((line) => line !== advice), ...(advice === '' ? [] : [`Next: ${advice}`])];
 }

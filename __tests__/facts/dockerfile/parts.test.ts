@@ -48,6 +48,11 @@ describe('words', () => {
     expect(expandWord('c:\\x`$A', (name) => values[name], '`')).toEqual({ kind: 'expanded', text: 'c:\\x$A' });
   });
 
+  test('endless nesting is refused', () => {
+    const word = '${A:-'.repeat(5000) + '}'.repeat(5000);
+    expect(expandWord(word, () => undefined, '\\').kind).toBe('bad');
+  });
+
   test('many stars take no time', () => {
     const word = `\${A//${'*a'.repeat(40)}b/x}`;
     expect(expandWord(word, () => 'a'.repeat(100), '\\')).toEqual({ kind: 'expanded', text: 'a'.repeat(100) });

@@ -4,7 +4,7 @@ import { parse } from 'yaml';
 
 /** What the runner reads from an action.yml. */
 export interface ActionDefinition {
-  readonly inputs: Readonly<Record<string, { readonly default?: unknown }>>;
+  readonly inputs: Readonly<Record<string, { readonly default?: string | number | boolean | null }>>;
   readonly runs: { readonly using: string; readonly main: string; readonly post?: string };
 }
 

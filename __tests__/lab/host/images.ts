@@ -2,14 +2,16 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { withLock } from './lock.ts';
 import { catalog, type ImageRecipe } from './images/catalog.ts';
-import { makeGoToolchain, removeGoToolchain, type GoToolchain } from './images/go-toolchain.ts';
+import { makeGoToolchain, type GoToolchain } from './images/go-toolchain.ts';
 import { makeLayer, type Layer } from './images/layer.ts';
 import { storedUnder } from './images/mirrors.ts';
 import { linkBlob, linkManifest, tagManifest, writeBlob } from './images/registry-storage.ts';
 import type { Descriptor, RegistryStorage } from './images/registry-storage.ts';
 import type { Architecture, Ingredients } from './images/root-files.ts';
 
+const sources = path.join(import.meta.dirname, 'images');
 const hostsFile = path.join(import.meta.dirname, '../services/hosts.ts');
 const architectures: readonly Architecture[] = ['amd64', 'arm64'];
 /** The date of all stand-in images: digests must not depend on when they were made. */
@@ -26,16 +28,29 @@ export async function prepareImages(state: string, given: Omit<Ingredients, 'go'
     return { folder };
   }
   await mkdir(parent, { recursive: true });
-  const draft = { folder: `${folder}.draft-${process.pid}` };
-  const layers = new Map<string, Promise<Layer>>();
-  let go: Promise<GoToolchain> | undefined;
-  const ingredients: Ingredients = { ...given, go: () => (go ??= makeGoToolchain(given.packages)) };
-  await Promise.all(catalog.map((recipe) => makeImage(draft, recipe, ingredients, layers)));
-  await removeGoToolchain(await ingredients.go());
-  // Another lab may have been faster.
-  await rename(draft.folder, folder).catch(() => rm(draft.folder, { recursive: true, force: true }));
-  await removeOld(parent, folder);
+  // Several labs may start on a new machine at once; one makes the images, the others wait.
+  await withLock(path.join(state, 'images.lock'), async () => {
+    if (!existsSync(folder)) {
+      const draft = { folder: `${folder}.draft` };
+      await rm(draft.folder, { recursive: true, force: true });
+      await makeImages(draft, given, path.join(state, 'go'));
+      await rename(draft.folder, folder);
+      await removeOld(parent, folder);
+    }
+  });
   return { folder };
+}
+
+async function makeImages(storage: RegistryStorage, given: Omit<Ingredients, 'go'>, goFolder: string): Promise<void> {
+  const layers = new Map<string, Promise<Layer>>();
+  const goKey = await hashOf([path.join(sources, 'go-toolchain.ts')], given.packages);
+  let go: Promise<GoToolchain> | undefined;
+  const ingredients: Ingredients = {
+    ...given,
+    go: () => (go ??= makeGoToolchain(given.packages, path.join(goFolder, goKey))),
+  };
+  await Promise.all(catalog.map((recipe) => makeImage(storage, recipe, ingredients, layers)));
+  await removeOld(goFolder, path.join(goFolder, goKey));
 }
 
 /** Other versions may be those of a lab that runs; after a day they are not. */
@@ -50,15 +65,18 @@ async function removeOld(parent: string, present: string): Promise<void> {
 }
 
 async function contentKey(ingredients: Omit<Ingredients, 'go'>): Promise<string> {
-  const hash = createHash('sha256');
-  const sources = path.join(import.meta.dirname, 'images');
   const names = await readdir(sources, { recursive: true });
   const files = names.filter((name) => /\.\w+$/.test(name)).map((name) => path.join(sources, name));
-  for (const file of [...files.sort(), hostsFile, import.meta.filename, ingredients.caFile]) {
+  return hashOf([...files.sort(), hostsFile, import.meta.filename, ingredients.caFile], ingredients.packages);
+}
+
+async function hashOf(files: readonly string[], packages: string): Promise<string> {
+  const hash = createHash('sha256');
+  for (const file of files) {
     hash.update(await readFile(file));
   }
-  const packages = (await readdir(ingredients.packages)).filter((name) => name.endsWith('.deb'));
-  return hash.update(packages.sort().join('\n')).digest('hex').slice(0, 16);
+  const names = (await readdir(packages)).filter((name) => name.endsWith('.deb'));
+  return hash.update(names.sort().join('\n')).digest('hex').slice(0, 16);
 }
 
 async function makeImage(
@@ -83,7 +101,8 @@ async function makeImage(
     const layers = await Promise.all(
       recipes.map((layer) => {
         const key = `${layer.key} ${architecture}`;
-        const known = made.get(key) ?? makeLayer(storage, (folder) => layer.fill(folder, from, architecture));
+        const known =
+          made.get(key) ?? makeLayer(storage, (folder) => layer.fill(folder, from, architecture), layer.compression);
         made.set(key, known);
         return known;
       }),

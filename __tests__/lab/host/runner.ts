@@ -72,7 +72,7 @@ export async function startAction(world: RunnerWorld, options: ActionOptions = {
     if (!action.runs.post) {
       throw new Error(`lab: ${folder}/action.yml has no post step`);
     }
-    const state = Object.entries(main.state).map(([name, value]) => [`STATE_${name}`, value]);
+    const state = Object.entries(main.state).map(([name, value]) => [`STATE_${name}`, value] as const);
     const later = await start(action.runs.post, { ...main.exported, ...Object.fromEntries(state) });
     return later.result;
   };

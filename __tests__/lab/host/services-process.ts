@@ -16,7 +16,7 @@ export interface ServicesSettings {
 const program = path.resolve(import.meta.dirname, '../services/server.ts');
 
 /** Starts the offline internet (names, registries, caches, proxies) inside the namespace. */
-export async function startLabServices(settings: ServicesSettings): Promise<Control> {
+export function startLabServices(settings: ServicesSettings): Control {
   const socket = path.join(settings.folder, 'control.sock');
   const options = {
     'state-folder': path.join(settings.folder, 'services'),

@@ -66,6 +66,7 @@ async function put(lab: Lab, exchange: Exchange, blob: string): Promise<void> {
       }
       break;
     }
+    case null:
     default:
       if (request.headers['x-ms-blob-type'] !== 'BlockBlob') {
         return answerStoreError(exchange, 400, 'MissingRequiredHeader');
@@ -86,8 +87,8 @@ async function get(lab: Lab, exchange: Exchange, blob: string): Promise<void> {
     'accept-ranges': 'bytes',
     'x-ms-blob-type': 'BlockBlob',
   };
-  const asked = exchange.request.headers['x-ms-range'] ?? exchange.request.headers.range;
-  const range = /^bytes=(?<start>\d+)-(?<end>\d*)$/.exec(`${asked}`)?.groups;
+  const { range: plainRange, 'x-ms-range': asked = plainRange } = exchange.request.headers;
+  const range = /^bytes=(?<start>\d+)-(?<end>\d*)$/.exec(String(asked))?.groups;
   const start = Number(range?.['start'] ?? 0);
   const end = Math.min(Number(range?.['end'] || sizeBytes - 1), sizeBytes - 1);
   if (range !== undefined && start >= sizeBytes) {

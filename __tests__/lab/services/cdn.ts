@@ -41,7 +41,8 @@ export async function serveCdn(lab: Lab, exchange: Exchange): Promise<void> {
   const { range } = request.headers;
   const path = `/v2/${repository}/blobs/sha256:${hex}`;
   const reply = await askBackend(lab.backend, { method, path, headers: range === undefined ? {} : { range } });
-  const { 'docker-distribution-api-version': _version, ...headers } = passedHeaders(reply.headers);
+  const headers = passedHeaders(reply.headers);
+  delete headers['docker-distribution-api-version'];
   return answer(exchange, { status: reply.statusCode ?? 502, headers, body: bodyOf(exchange, reply) });
 }
 

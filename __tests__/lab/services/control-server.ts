@@ -45,11 +45,13 @@ async function perform(actions: ControlActions, what: string, body: string): Pro
     case 'GET /requests':
       return actions.requests();
     case 'DELETE /requests':
-      return actions.clearRequests();
+      actions.clearRequests();
+      return undefined;
     case 'POST /reset':
       return actions.reset();
     case 'PUT /documents':
-      return actions.setDocument(parseDocument(body));
+      actions.setDocument(parseDocument(body));
+      return undefined;
     case 'GET /health':
       return actions.health();
     default:
@@ -66,7 +68,13 @@ function parseDocument(body: string): LabDocument {
 /** A fault of a host that is not there would silently test nothing. */
 function parseFaults(body: string): readonly Fault[] {
   const faults = JSON.parse(body) as readonly Fault[];
-  faults.forEach(({ host }) => mustBeHost(host));
+  for (const fault of faults) {
+    mustBeHost(fault.host);
+    if ('path' in fault) {
+      // Throws here rather than at the first request.
+      new RegExp(fault.path ?? '');
+    }
+  }
   return faults;
 }
 

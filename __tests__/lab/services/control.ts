@@ -19,13 +19,16 @@ export interface Control {
 export function connectControl(socketPath: string): Control {
   const call = (method: string, path: string, body?: unknown): Promise<unknown> =>
     callControl(socketPath, method, path, body);
+  const tell = async (method: string, path: string, body?: unknown): Promise<void> => {
+    await call(method, path, body);
+  };
   return {
-    setFaults: async (faults) => void (await call('PUT', '/faults', faults)),
-    clearFaults: async () => void (await call('DELETE', '/faults')),
+    setFaults: (faults) => tell('PUT', '/faults', faults),
+    clearFaults: () => tell('DELETE', '/faults'),
     requests: async () => (await call('GET', '/requests')) as readonly SeenRequest[],
-    clearRequests: async () => void (await call('DELETE', '/requests')),
-    reset: async () => void (await call('POST', '/reset')),
-    setDocument: async (document) => void (await call('PUT', '/documents', document)),
+    clearRequests: () => tell('DELETE', '/requests'),
+    reset: () => tell('POST', '/reset'),
+    setDocument: (document) => tell('PUT', '/documents', document),
     ready: (timeoutMs = 10_000) => waitUntilReady(call, timeoutMs),
   };
 }

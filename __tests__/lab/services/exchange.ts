@@ -39,8 +39,8 @@ export async function answer(exchange: Exchange, reply: Reply): Promise<void> {
       body.resume();
     }
     response.end();
-  } else if (fault?.fault === 'cut') {
-    await sendCut(exchange, body instanceof Readable ? body : Readable.from([Buffer.from(body)]), fault.bytes);
+  } else if (fault?.fault === 'cut' || fault?.fault === 'stalled') {
+    await sendPart(exchange, body instanceof Readable ? body : Readable.from([Buffer.from(body)]), fault);
   } else if (body instanceof Readable) {
     await pipeline(body, response);
   } else {
@@ -48,7 +48,11 @@ export async function answer(exchange: Exchange, reply: Reply): Promise<void> {
   }
 }
 
-async function sendCut(exchange: Exchange, body: Readable, bytes: number): Promise<void> {
+async function sendPart(
+  exchange: Exchange,
+  body: Readable,
+  { fault, bytes }: { readonly fault: 'cut' | 'stalled'; readonly bytes: number },
+): Promise<void> {
   exchange.response.flushHeaders();
   await pipeline(
     body,
@@ -58,6 +62,9 @@ async function sendCut(exchange: Exchange, body: Readable, bytes: number): Promi
         yield chunk.subarray(0, left);
         left -= chunk.length;
         if (left <= 0) {
+          if (fault === 'stalled') {
+            await once(exchange.response, 'close');
+          }
           // A reset overtakes what is still in the send buffer.
           await sleep(30);
           exchange.resetConnection();

@@ -85,6 +85,7 @@ function concerns(fault: RequestFault, facts: RequestFacts): boolean {
     case 'reset':
     case 'slow':
     case 'cut':
+    case 'stalled':
       return passesFilter(fault, facts);
     case 'tampered':
       return reads && passesFilter(fault, facts);
@@ -118,6 +119,7 @@ function strikes(fault: RequestFault, matched: number): boolean {
     case 'reset':
     case 'slow':
     case 'cut':
+    case 'stalled':
     case 'tampered': {
       const after = fault.after ?? 0;
       return matched > after && matched <= after + (fault.times ?? Infinity);

@@ -9,6 +9,7 @@ const hooks = ['INPUT', 'OUTPUT'];
 
 export interface Firewall {
   readonly blackHole: (addresses: readonly string[]) => Promise<void>;
+  /** Takes everything back, also what an earlier process left that was killed. */
   readonly restore: () => Promise<void>;
 }
 
@@ -29,11 +30,9 @@ export function createFirewall(): Firewall {
       dropped = wanted;
     },
     restore: async () => {
-      if (hooked) {
-        await unhook();
-        hooked = false;
-        dropped = '';
-      }
+      await unhook();
+      hooked = false;
+      dropped = '';
     },
   };
 }
@@ -50,21 +49,15 @@ async function loadChain(addresses: readonly string[]): Promise<void> {
 }
 
 async function hook(): Promise<void> {
-  await unhookRules();
   for (const name of hooks) {
     await run('iptables', ['--wait', '-I', name, '1', '-j', chain]);
   }
 }
 
+/** Each step fails where there is nothing to take back, which is what is wanted. */
 async function unhook(): Promise<void> {
-  await unhookRules();
-  await run('iptables', ['--wait', '-F', chain]);
-  await run('iptables', ['--wait', '-X', chain]);
-}
-
-async function unhookRules(): Promise<void> {
-  for (const name of hooks) {
-    // Fails where there is no such rule, which is what is wanted.
-    await run('iptables', ['--wait', '-D', name, '-j', chain]).catch(() => undefined);
+  const steps = [...hooks.map((name) => ['-D', name, '-j', chain]), ['-F', chain], ['-X', chain]];
+  for (const step of steps) {
+    await run('iptables', ['--wait', ...step]).catch(() => undefined);
   }
 }

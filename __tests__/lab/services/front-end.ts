@@ -27,7 +27,7 @@ export interface FrontEnds {
   /** Brings listeners and connections in line with the faults; cuts what the hosts of `touched` keep alive. */
   readonly applyFaults: (touched: ReadonlySet<string>) => Promise<void>;
   readonly cutAll: () => void;
-  readonly close: () => Promise<void>;
+  readonly close: () => void;
 }
 
 export interface FrontEndOptions {
@@ -124,7 +124,7 @@ export async function startFrontEnds(options: FrontEndOptions): Promise<FrontEnd
       await Promise.all(gates.map((gate) => applyTo(gate, touched.has(gate.host.name))));
     },
     cutAll,
-    close: async () => {
+    close: () => {
       gates.forEach((gate) => gate.listener?.close());
       cutAll();
     },

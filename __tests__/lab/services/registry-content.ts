@@ -1,6 +1,6 @@
 /** Manifests and blobs of one registry host, with the faults that change what is served. */
 import type { RegistryRole } from '../contract.ts';
-import { fetchBackend } from './backend.ts';
+import { fetchBackend, passedHeaders } from './backend.ts';
 import { answer, answerRegistryError } from './exchange.ts';
 import type { Exchange } from './exchange.ts';
 import { cdnLocation } from './cdn.ts';
@@ -69,7 +69,10 @@ async function staleRoute(
   if (route.reference === fault.tag) {
     return { ...route, repository, reference: fault.servedAs.slice(colon + 1) };
   }
-  const { status } = await fetchBackend(lab.backend, { method: 'HEAD', path: backendPath(role.prefix, route) });
+  // The registry denies having an OCI index to whoever does not say that he can read one.
+  const headers = passedHeaders(exchange.request.headers);
+  const path = backendPath(role.prefix, route);
+  const { status } = await fetchBackend(lab.backend, { method: 'HEAD', path, headers });
   return status === 200 ? route : { ...route, repository };
 }
 

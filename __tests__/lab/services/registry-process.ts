@@ -58,19 +58,24 @@ function configuration(data: string, port: number): string {
 }
 
 async function untilAnswering(url: string): Promise<void> {
-  for (const deadlineMs = Date.now() + 10_000; Date.now() < deadlineMs; await sleep(20)) {
+  const deadlineMs = Date.now() + 10_000;
+  while (Date.now() < deadlineMs) {
     if (await answers(url)) {
       return;
     }
+    await sleep(20);
   }
   throw new Error(`${url} does not answer`);
 }
 
 async function answers(url: string): Promise<boolean> {
   const { promise, resolve } = Promise.withResolvers<boolean>();
-  get(url, { agent: false }, (response) => {
+  const request = get(url, { agent: false }, (response) => {
     response.resume();
     resolve(response.statusCode === 200);
-  }).once('error', () => resolve(false));
+  });
+  request.once('error', () => {
+    resolve(false);
+  });
   return promise;
 }

@@ -38,8 +38,7 @@ export async function forward(backend: Backend, exchange: Exchange, prefix: stri
   if (status >= 400 && method !== 'HEAD') {
     // Errors name the repository: `{"detail":{"name":"hub/library/golang"}}`.
     const body = (await readBody(reply)).toString().replaceAll(`"${prefix}/`, '"');
-    const { 'content-length': _length, ...rest } = passed;
-    return answer(exchange, { status, headers: rest, body });
+    return answer(exchange, { status, headers: { ...passed, 'content-length': Buffer.byteLength(body) }, body });
   }
   return answer(exchange, { status, headers: passed, body: bodyOf(exchange, reply) });
 }

@@ -11,6 +11,7 @@ export async function applyRequestFault(exchange: Exchange): Promise<boolean> {
   switch (fault?.fault) {
     case undefined:
     case 'cut':
+    case 'stalled':
     case 'tampered':
     case 'rate-limited':
     case 'lacks-platform':
@@ -35,6 +36,17 @@ export async function applyRequestFault(exchange: Exchange): Promise<boolean> {
   }
 }
 
+const registryCodes: Readonly<Record<number, string>> = {
+  400: 'INVALID_ARGUMENT',
+  401: 'UNAUTHORIZED',
+  403: 'DENIED',
+  404: 'NOT_FOUND',
+  429: 'TOOMANYREQUESTS',
+  500: 'INTERNAL',
+  502: 'UNAVAILABLE',
+  503: 'UNAVAILABLE',
+};
+
 function statusReply(fault: Extract<RequestFault, { fault: 'status' }>): Parameters<typeof answer>[1] {
   const title = `${fault.status} ${STATUS_CODES[fault.status] ?? 'Unknown'}`;
   switch (fault.body ?? 'html') {
@@ -45,11 +57,17 @@ function statusReply(fault: Extract<RequestFault, { fault: 'status' }>): Paramet
         body: htmlPage(title),
       };
     case 'json': {
-      const code = (STATUS_CODES[fault.status] ?? 'UNKNOWN').toUpperCase().replaceAll(' ', '_');
+      const code = registryCodes[fault.status] ?? 'UNKNOWN';
       return {
         status: fault.status,
         headers: { 'content-type': 'application/json', ...fault.headers },
-        body: JSON.stringify({ errors: [{ code, message: title }], message: title }),
+        // A registry's fields, GitHub's and Twirp's at once: each reader finds its own.
+        body: JSON.stringify({
+          errors: [{ code, message: title }],
+          message: title,
+          code: code.toLowerCase(),
+          msg: title,
+        }),
       };
     }
     case 'empty':

@@ -42,11 +42,13 @@ export async function startServices(config: ServicesConfig): Promise<Services> {
   await mkdir(stateFolder, { recursive: true });
   const goProxyFolder = config.goProxyFolder ?? join(stateFolder, 'goproxy');
   const names = labHosts.map(({ name }) => name);
+  const firewall = createFirewall();
   const [registry, certificates, cache] = await Promise.all([
     config.registryUrl === undefined ? startRegistryProcess({ folder: join(stateFolder, 'registry') }) : undefined,
     ensureCertificates(config.certificatesFolder ?? join(stateFolder, 'certificates'), names),
     createCacheStore(join(stateFolder, 'actions-cache')),
     writeGoModules(goProxyFolder),
+    firewall.restore(),
   ]);
   const lab: Lab = {
     backend: createBackend(config.registryUrl ?? registry?.url ?? ''),
@@ -59,7 +61,6 @@ export async function startServices(config: ServicesConfig): Promise<Services> {
   };
   const faults = createFaultState();
   const log = createRequestLog();
-  const firewall = createFirewall();
   const [dns, frontEnds] = await Promise.all([
     startDns(dnsAddress, 53, faults),
     startFrontEnds({
@@ -118,7 +119,8 @@ export async function startServices(config: ServicesConfig): Promise<Services> {
       control.close();
       control.closeAllConnections();
       dns.close();
-      await Promise.all([frontEnds.close(), firewall.restore(), registry?.stop()]);
+      frontEnds.close();
+      await Promise.all([firewall.restore(), registry?.stop()]);
     },
   };
 }

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { builderAddress } from '../namespace.ts';
 import { compileProgram, fillGo, fillGoPackages, goEnvironment } from './go-toolchain.ts';
+import type { Compression } from './layer.ts';
 import type { SourceRegistry } from './mirrors.ts';
 import { fillBusybox, fillDistroless, writeTree, type Architecture, type Ingredients } from './root-files.ts';
 
@@ -8,6 +9,7 @@ import { fillBusybox, fillDistroless, writeTree, type Architecture, type Ingredi
 export interface LayerRecipe {
   readonly key: string;
   readonly architectures: readonly Architecture[];
+  readonly compression?: Compression;
   fill(folder: string, from: Ingredients, architecture: Architecture): Promise<void>;
 }
 
@@ -38,11 +40,13 @@ const distrolessLayer: LayerRecipe = { key: 'distroless', architectures: both, f
 const goLayer: LayerRecipe = {
   key: 'go',
   architectures: ['amd64'],
+  compression: 'zstd',
   fill: async (folder, from) => fillGo(folder, await from.go()),
 };
 const goPackagesLayer: LayerRecipe = {
   key: 'go-packages',
   architectures: ['amd64'],
+  compression: 'zstd',
   fill: async (folder, from) => fillGoPackages(folder, await from.go()),
 };
 const frontendLayer: LayerRecipe = {

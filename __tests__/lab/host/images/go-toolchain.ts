@@ -1,6 +1,5 @@
-import { cp, mkdir, mkdtemp, readdir, symlink } from 'node:fs/promises';
+import { cp, mkdir, readdir, symlink, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
 import { mustRun, plainEnvironment } from '../command.ts';
 
@@ -35,8 +34,8 @@ export const goEnvironment: Readonly<Record<string, string>> = {
 
 /** What the lab's services import; everything else is compiled when needed. */
 const precompiled = [
-  ...['net/http', 'encoding/json', 'encoding/base64', 'encoding/hex', 'log/slog', 'html/template', 'embed', 'flag'],
-  ...['os/signal', 'os/exec', 'runtime/debug', 'testing', 'testing/internal/testdeps'],
+  ...['net/http', 'encoding/json', 'encoding/base64', 'encoding/hex', 'log/slog', 'embed', 'flag'],
+  ...['os/signal', 'os/exec', 'runtime/debug'],
 ];
 
 const trimScript = `
@@ -47,9 +46,15 @@ find . -name '*.syso' -delete
 find . -regextype posix-extended -type f -regex ".*_($1)\\.(go|s|h)" -delete
 `;
 
-export async function makeGoToolchain(packages: string): Promise<GoToolchain> {
-  const folder = await mkdtemp(path.join(os.tmpdir(), 'lab-go-'));
+/** Made once in the given folder, since it takes most of a minute, and changes less often than the images do. */
+export async function makeGoToolchain(packages: string, folder: string): Promise<GoToolchain> {
+  const finished = path.join(folder, 'finished');
   const toolchain: GoToolchain = { folder, root: path.join(folder, 'go') };
+  if (existsSync(finished)) {
+    return toolchain;
+  }
+  await mustRun(['rm', '-rf', folder]);
+  await mkdir(folder, { recursive: true });
   const source = await unpackedGo(packages, path.join(folder, 'packages'));
   const toolFolder = 'pkg/tool/linux_amd64';
   const present = await readdir(path.join(source, toolFolder));
@@ -66,12 +71,9 @@ export async function makeGoToolchain(packages: string): Promise<GoToolchain> {
     const names = list.split('\n').filter((name) => name !== '' && name !== 'unsafe');
     await runGo(toolchain, architecture, 'src', ['install', ...names]);
   }
+  await mustRun(['rm', '-rf', path.join(folder, 'packages'), path.join(folder, 'cache')]);
+  await writeFile(finished, '');
   return toolchain;
-}
-
-export async function removeGoToolchain(toolchain: GoToolchain): Promise<void> {
-  // Go makes its module cache read-only.
-  await mustRun(['rm', '-rf', toolchain.folder]);
 }
 
 /** The toolchain under /usr/local/go, as in the official image. */

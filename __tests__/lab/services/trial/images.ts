@@ -8,6 +8,8 @@ export const indexType = 'application/vnd.oci.image.index.v1+json';
 export const manifestType = 'application/vnd.oci.image.manifest.v1+json';
 export const accept = { accept: `${indexType}, ${manifestType}` };
 
+export type Answered = Extract<Outcome, { kind: 'answered' }>;
+
 export interface PushedImage {
   readonly indexDigest: string;
   readonly layerDigest: string;
@@ -51,7 +53,7 @@ export async function pushBlob(world: World, target: PushTarget, content: string
     await world.ask({ url, method: 'POST', headers: { ...headers, 'content-length': '0' } }),
     202,
   );
-  const upload = new URL(`${started.headers['location']}`);
+  const upload = new URL(header(started, 'location'));
   upload.searchParams.set('digest', digest);
   answered(await world.ask({ url: upload.href, method: 'PUT', headers, body: content }), 201);
   return digest;
@@ -75,14 +77,26 @@ export async function bearerFor(
   options: Partial<Ask> = {},
 ): Promise<Record<string, string>> {
   const refused = answered(await world.ask({ url, ...options }), 401);
-  const challenge = `${refused.headers['www-authenticate']}`;
+  const challenge = header(refused, 'www-authenticate');
   const fields = Object.fromEntries(
     [...challenge.matchAll(/(\w+)="([^"]*)"/g)].map(([, name, value]) => [name, value]),
   );
   const { realm, service, scope } = fields as Record<string, string>;
   const query = new URLSearchParams({ service: service ?? '', scope: scope ?? '' });
-  const token = answered(await world.ask({ url: `${realm}?${query}`, headers: options.headers ?? {} }), 200);
+  const token = answered(await world.ask({ url: `${realm}?${query.toString()}`, headers: options.headers ?? {} }), 200);
   return { authorization: `Bearer ${(JSON.parse(token.body) as { token: string }).token}` };
+}
+
+/** A token that may push, for the credentials of the lab. */
+export function pushToken(world: World, origin: string, repository: string): Promise<Record<string, string>> {
+  const url = `${origin}/v2/${repository}/blobs/uploads/`;
+  return bearerFor(world, url, { method: 'POST', headers: { authorization: basicHeader() } });
+}
+
+/** Asks for a manifest as an anonymous client does, token and all. */
+export async function askManifest(world: World, url: string, method = 'GET'): Promise<Answered> {
+  const headers = { ...accept, ...(await bearerFor(world, url)) };
+  return answered(await world.ask({ url, method, headers }));
 }
 
 export function basicHeader(
@@ -91,11 +105,15 @@ export function basicHeader(
   return `Basic ${Buffer.from(`${credentials.user}:${credentials.password}`).toString('base64')}`;
 }
 
-export function answered(outcome: Outcome, status?: number): Extract<Outcome, { kind: 'answered' }> {
+export function answered(outcome: Outcome, status?: number): Answered {
   if (outcome.kind !== 'answered' || (status !== undefined && outcome.status !== status)) {
     throw new Error(`expected ${status ?? 'an answer'}, got ${JSON.stringify(outcome)}`);
   }
   return outcome;
+}
+
+export function header(outcome: Answered, name: string): string {
+  return String(outcome.headers[name] ?? '');
 }
 
 export function digestOf(content: string): string {

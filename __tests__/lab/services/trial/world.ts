@@ -1,5 +1,5 @@
 /** The services in a network namespace of their own, with a client inside: all that their own tests need. */
-import { execFile, spawn } from 'node:child_process';
+import { execFile, execFileSync, spawn } from 'node:child_process';
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises';
@@ -65,6 +65,16 @@ export async function startWorld(): Promise<World> {
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** Network namespaces need root; without the tools there is nothing to test. */
+export function canRunWorld(): boolean {
+  try {
+    execFileSync('sh', ['-c', 'command -v docker-registry iptables-restore ip nsenter openssl']);
+    return process.getuid?.() === 0;
+  } catch {
+    return false;
+  }
 }
 
 async function createNamespace(name: string, folder: string): Promise<void> {

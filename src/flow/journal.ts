@@ -9,6 +9,9 @@ export interface Journal {
   readonly warning: (text: string) => void;
   /** An error, at a line of a file where one is known. */
   readonly error: (text: string, at?: { readonly file: string; readonly line: number }) => void;
+  /** Around the build's own output, which must not be taken for anything of ours. */
+  readonly beginOutput: () => void;
+  readonly endOutput: () => void;
   /** Output of the build itself, complete lines, untouched but for secrets. */
   readonly output: (text: string) => void;
 }

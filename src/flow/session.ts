@@ -1,10 +1,10 @@
 import { join } from 'node:path';
-import type { HealthPorts } from './health/ports.ts';
-import { createHttp } from './net/http.ts';
-import { createLookup } from './net/lookup.ts';
-import { commandRunner, type RunCommand } from './process/run-command.ts';
-import { createRegistryClient } from './registry/client.ts';
-import { openCredentials } from './registry/credentials.ts';
+import type { HealthPorts } from '../health/ports.ts';
+import { createHttp } from '../net/http.ts';
+import { createLookup } from '../net/lookup.ts';
+import { commandRunner, type RunCommand } from '../process/run-command.ts';
+import { createRegistryClient } from '../registry/client.ts';
+import { openCredentials } from '../registry/credentials.ts';
 import type { World } from './world.ts';
 
 /** The connections of one run. */

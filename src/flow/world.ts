@@ -1,4 +1,5 @@
 import type { Journal } from './journal.ts';
+import type { RunnerCache } from './runner-cache.ts';
 
 /** Everything of the outside that a run is given by its entry point; nothing below reads the process by itself. */
 export interface World {
@@ -6,6 +7,8 @@ export interface World {
   readonly cwd: string;
   /** The directory with the bundled Dockerfiles. */
   readonly bundled: string;
+  /** Unique to this run: names what is kept of it. */
+  readonly runId: string;
   /** A directory for this run's own files. */
   readonly tempDir: string;
   readonly journal: Journal;
@@ -13,6 +16,8 @@ export interface World {
   readonly signal: AbortSignal;
   /** Makes a value unreadable in everything that leaves. */
   readonly addSecret: (value: string) => void;
+  /** Keeps directories between jobs; null where there is nothing to keep them in. Asked for only where it is wanted. */
+  readonly openRunnerCache: (() => Promise<RunnerCache>) | null;
   /** Called with the name of a builder of our own before it is created, so that it is removed whatever happens. */
   readonly onBuilder: (name: string) => void;
 }

@@ -1,21 +1,21 @@
-import { needsOf, needOf, type NeedOptions } from './health/needs.ts';
-import { readFacts } from './facts/read-facts.ts';
-import { recallDigests, type DigestMemory } from './facts/digest-memory.ts';
-import type { Facts } from './facts/facts.ts';
-import { ownPlatform, readDockerfiles, type ReadDockerfiles } from './facts/read-dockerfiles.ts';
-import { runnerFrom } from './facts/runner.ts';
-import { createBoard, type Board } from './health/board.ts';
-import { cacheRights } from './health/cache-rights.ts';
-import { judge, startServiceChecks, type HealthQuestion } from './health/check.ts';
-import type { Health } from './health/health.ts';
-import { answersFor, probeUpstream, type ImageNeed } from './health/probe-image.ts';
-import type { SourceAnswer } from './health/source-answer.ts';
-import type { Inputs } from './inputs/types.ts';
-import { BUILDKIT_IMAGE, wantsOwnBuilder } from './plan/builder-choice.ts';
-import { cacheReference } from './plan/cache-facts.ts';
-import { settle } from './plan/settle.ts';
-import type { Location } from './registry/answer.ts';
-import { parseReference, tagOrLatest } from './registry/reference.ts';
+import { needsOf, needOf, type NeedOptions } from '../health/needs.ts';
+import { readFacts } from '../facts/read-facts.ts';
+import { recallDigests, type DigestMemory } from '../facts/digest-memory.ts';
+import type { Facts } from '../facts/facts.ts';
+import { ownPlatform, readDockerfiles, type ReadDockerfiles } from '../facts/read-dockerfiles.ts';
+import { runnerFrom } from '../facts/runner.ts';
+import { createBoard, type Board } from '../health/board.ts';
+import { cacheRights } from '../health/cache-rights.ts';
+import { judge, startServiceChecks, type HealthQuestion } from '../health/check.ts';
+import type { Health } from '../health/health.ts';
+import { answersFor, probeUpstream, type ImageNeed } from '../health/probe-image.ts';
+import type { SourceAnswer } from '../health/source-answer.ts';
+import type { Inputs } from '../inputs/types.ts';
+import { BUILDKIT_IMAGE, wantsOwnBuilder } from '../plan/builder-choice.ts';
+import { cacheReference } from '../plan/cache-facts.ts';
+import { settle } from '../plan/settle.ts';
+import type { Location } from '../registry/answer.ts';
+import { parseReference, tagOrLatest } from '../registry/reference.ts';
 import type { Session } from './session.ts';
 import type { World } from './world.ts';
 
@@ -43,7 +43,7 @@ export async function prepare(inputs: Inputs, world: World, session: Session): P
     cachePath: inputs.settings.cacheLocalPath,
   });
   const [dockerfiles, memory] = await Promise.all([
-    readDockerfiles(inputs, world),
+    readDockerfiles(inputs.request, world),
     recallDigests(inputs.settings.cacheLocalPath),
   ]);
   const options: NeedOptions = { mirrors: { custom: inputs.settings.mirrors, mirrorsOnly: false }, memory };

@@ -1,0 +1,153 @@
+import { describe, expect, test } from 'vitest';
+import { changeOf, nextStep, type NextQuestion } from '../../src/build/next.ts';
+import type { Attribution, FailureClass } from '../../src/failure/types.ts';
+import type { Plan } from '../../src/plan/plan.ts';
+import { planOf } from '../plan/question.ts';
+import { digestA, failureOf, inputsOf } from '../plan/world.ts';
+
+const plan = await planOf({ inputs: inputsOf({ push: 'true' }) });
+const mirrored: Plan = {
+  ...plan,
+  images: plan.images.map((image) => ({
+    ...image,
+    choice: { kind: 'mirror', host: 'mirror.gcr.io', repository: 'library/golang', digest: digestA, confirmedBy: 'docker.io', reason: '' },
+  })),
+};
+const withoutGha: Plan = {
+  ...plan,
+  caches: plan.caches.map((cache) => (cache.backend === 'gha' ? { ...cache, value: null, reason: 'failed' } : cache)),
+};
+const lower: Plan = { ...withoutGha, strategy: 'resilient' };
+const otherFile: Plan = {
+  ...lower,
+  dockerfile: { kind: 'resilient', file: { path: '/work/Dockerfile.resilient', origin: 'repository', isDefault: false } },
+};
+const otherBuilder: Plan = { ...plan, builder: { kind: 'own', name: 'own', image: null, reason: '' } };
+const substituted: Plan = { ...plan, substitutions: [{ arg: 'BASE', from: 'distroless', to: 'debian', reason: '' }] };
+const otherProxy: Plan = { ...plan, argv: [...plan.argv, '--build-arg', 'GOPROXY=https://goproxy.cn|direct'] };
+
+function ask(changes: Partial<NextQuestion> = {}, failure: Partial<Attribution> = {}): ReturnType<typeof nextStep> {
+  return nextStep({
+    history: [{ plan, failure: failureOf(failure) }],
+    nextPlan: plan,
+    maxAttempts: 3,
+    remainingMs: 1_000_000,
+    random: 0,
+    engineSeen: true,
+    ...changes,
+  });
+}
+
+function times(count: number, failure: Partial<Attribution> = {}): NextQuestion['history'] {
+  return Array.from({ length: count }, () => ({ plan, failure: failureOf(failure) }));
+}
+
+describe('what the next plan does differently', () => {
+  test.each<[string, Plan, Plan, string | null]>([
+    ['nothing', plan, plan, null],
+    ['another source', plan, mirrored, 'golang:1.24 now from mirror.gcr.io, same digest'],
+    ['the same mirror', mirrored, mirrored, null],
+    ['back to the upstream', mirrored, plan, null],
+    ['no Actions cache', plan, withoutGha, 'without the gha cache import, without the gha cache export'],
+    ['a strategy that only uses fewer caches', plan, lower, null],
+    ['another Dockerfile', plan, otherFile, 'strategy resilient with /work/Dockerfile.resilient'],
+    ['another builder', plan, otherBuilder, 'with another builder'],
+    ['another base', plan, substituted, 'BASE=debian in place of distroless'],
+    ['the same other base', substituted, substituted, null],
+    ['other Go proxies', plan, otherProxy, 'with GOPROXY=https://goproxy.cn|direct'],
+    ['the same Go proxies', otherProxy, otherProxy, null],
+  ])('%s', (_, before, after, change) => {
+    expect(changeOf(before, after)).toBe(change);
+  });
+});
+
+describe('what is final is not tried again', () => {
+  test.each<FailureClass>(['user-code', 'registry-auth', 'image-not-found', 'timeout'])('%s', (kind) => {
+    expect(ask({ nextPlan: mirrored }, { class: kind, retryable: false })).toEqual({
+      kind: 'stop',
+      reason: `${kind} is not cured by another attempt`,
+    });
+  });
+
+  test('nor is an engine that was never there', () => {
+    const nowhere = { kind: 'stop', reason: 'no engine or builder answers here' };
+    expect(ask({ engineSeen: false }, { class: 'builder' })).toEqual(nowhere);
+    expect(ask({ engineSeen: true }, { class: 'builder' }).kind).toBe('again');
+  });
+});
+
+describe('another route', () => {
+  test('is taken at once, rate limits included', () => {
+    const reason = 'golang:1.24 now from mirror.gcr.io, same digest';
+    expect(ask({ nextPlan: mirrored })).toEqual({ kind: 'again', waitMs: 0, reason });
+    const limited = { class: 'registry-rate-limit', retryAfterMs: 60_000 } as const;
+    expect(ask({ nextPlan: mirrored }, limited)).toEqual({ kind: 'again', waitMs: 0, reason });
+  });
+
+  test('does not count as an attempt', () => {
+    const history = [
+      { plan, failure: failureOf() },
+      { plan: mirrored, failure: failureOf() },
+      { plan: otherBuilder, failure: failureOf() },
+    ];
+    expect(ask({ history, nextPlan: otherBuilder, maxAttempts: 3 }).kind).toBe('again');
+    expect(ask({ history: times(3), nextPlan: mirrored }).kind).toBe('again');
+  });
+
+  test('is not taken for ever', () => {
+    expect(ask({ history: times(11), nextPlan: mirrored, maxAttempts: 3 }).kind).toBe('again');
+    expect(ask({ history: times(12), nextPlan: mirrored, maxAttempts: 3 })).toEqual({
+      kind: 'stop',
+      reason: '12 of 3 attempts are used up',
+    });
+  });
+
+  test('nor after the deadline', () => {
+    expect(ask({ nextPlan: mirrored, remainingMs: 0 })).toEqual({ kind: 'stop', reason: 'the deadline is reached' });
+  });
+});
+
+describe('the same again', () => {
+  test.each<[FailureClass, number, number, number]>([
+    ['network', 1, 1000, 2000],
+    ['network', 2, 2000, 4000],
+    ['network', 3, 4000, 8000],
+    ['network', 9, 30_000, 60_000],
+    ['go-proxy', 1, 1500, 3000],
+    ['package-mirror', 1, 2500, 5000],
+    ['registry-rate-limit', 1, 5000, 10_000],
+    ['registry-rate-limit', 5, 30_000, 60_000],
+  ])('after %s number %i: %i to %i ms', (kind, count, least, most) => {
+    const wait = (random: number): number => {
+      const step = ask({ history: times(count, { class: kind }), maxAttempts: 100, random });
+      return step.kind === 'again' ? step.waitMs : Number.NaN;
+    };
+    expect([wait(0), wait(1)]).toEqual([least, most]);
+  });
+
+  test('a service that names a time is believed', () => {
+    expect(ask({}, { component: 'ghcr.io', retryAfterMs: 17_000 })).toEqual({
+      kind: 'again',
+      waitMs: 17_000,
+      reason: 'waiting 17 s for ghcr.io',
+    });
+  });
+
+  test.each([
+    [1, 1, '1 of 1 attempts are used up'],
+    [3, 3, '3 of 3 attempts are used up'],
+  ])('%i failures of at most %i end it', (count, maxAttempts, reason) => {
+    expect(ask({ history: times(count), maxAttempts })).toEqual({ kind: 'stop', reason });
+  });
+
+  test('a wait that the deadline does not allow ends it', () => {
+    expect(ask({ remainingMs: 1000 })).toEqual({
+      kind: 'stop',
+      reason: 'the deadline leaves no time for another attempt in 1.0 s',
+    });
+  });
+});
+
+test('without a failure there is nothing to decide', () => {
+  expect(() => ask({ history: [] })).toThrow('nextStep needs a failed attempt');
+});

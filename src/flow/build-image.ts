@@ -1,0 +1,92 @@
+import { join } from 'node:path';
+import { buildWithAttempts } from '../build/attempts.ts';
+import { openLocalCache, prepareLocalCache, rotateLocalCache } from '../build/local-cache.ts';
+import { readImage } from '../build/read-image.ts';
+import { rememberDigests, type DigestMemory } from '../facts/digest-memory.ts';
+import type { Inputs } from '../inputs/types.ts';
+import { cacheScope } from '../plan/cache-facts.ts';
+import type { Plan } from '../plan/plan.ts';
+import type { Result } from '../report/result.ts';
+import { restoreLocalCache } from './kept-cache.ts';
+import { createPlanner } from './planner.ts';
+import type { Prepared } from './prepare.ts';
+import type { Session } from './session.ts';
+import { attemptNews } from './tell.ts';
+import type { World } from './world.ts';
+
+/** What a run adds to what it was given. */
+export type Outcome = Pick<Result, 'verdict' | 'attempts' | 'image' | 'metadata' | 'planned'>;
+
+/** Builds until an image stands or nothing is left to try, and puts away what the next build will want. */
+export async function buildImage(inputs: Inputs, world: World, session: Session, prepared: Prepared): Promise<Outcome> {
+  const { facts } = prepared;
+  const kept = await restoreLocalCache(inputs, world, prepared);
+  const local = await openLocalCache(inputs.settings.cacheLocalPath, cacheScope(inputs));
+  const files = { iidFile: join(world.tempDir, 'iidfile'), metadataFile: join(world.tempDir, 'metadata.json') };
+  const engineSeen = facts.engine.problem === null || facts.builder.running;
+  const { journal } = world;
+  const warn = (error: unknown): void => journal.warning(`The local cache: ${error instanceof Error ? error.message : String(error)}`);
+  const attempts = await buildWithAttempts(inputs, files, engineSeen, {
+    env: childEnvironment(inputs, world),
+    cwd: world.cwd,
+    signal: world.signal,
+    write: journal.output,
+    run: session.run,
+    onBuilder: world.onBuilder,
+    news: attemptNews(inputs, journal),
+    random: Math.random,
+    plan: createPlanner(inputs, prepared, local, files),
+    beforeAttempt: async () => await prepareLocalCache(local).catch(warn),
+  });
+  const last = attempts.records.at(-1);
+  const built = last?.outcome.kind === 'built';
+  if (built) {
+    await rotateLocalCache(local).catch(warn);
+    await kept?.save();
+    await rememberDigests(inputs.settings.cacheLocalPath, confirmedBy(prepared.answers())).catch(() => undefined);
+  }
+  const { imageId, metadata } = attempts;
+  const digest = digestIn(metadata);
+  const enginePlatform = facts.engine.platform;
+  const loaded = last !== undefined && isLoaded(last.plan, facts.builder.driver);
+  const names = { digest, imageId, enginePlatform, loaded };
+  const image = built ? await readImage(inputs, names, { registry: session.ports.registry, run: session.run, signal: world.signal }) : null;
+  const verdict = built ? 'built' : last === undefined || last.outcome.kind === 'cancelled' || world.signal.aborted ? 'cancelled' : 'failed';
+  return { verdict, attempts: attempts.records, image, metadata };
+}
+
+/** Whether the engine itself holds the result. */
+function isLoaded(plan: Plan, driver: string | null): boolean {
+  return plan.argv.includes('--load') || (plan.builder.kind === 'current' && driver === 'docker');
+}
+
+/** The action's own environment, with the settings that buildx reads from there. */
+function childEnvironment(inputs: Inputs, world: World): World['env'] {
+  const { buildkitProgress, noDefaultAttestations } = inputs.settings;
+  return {
+    ...world.env,
+    ...(buildkitProgress === null ? {} : { BUILDKIT_PROGRESS: buildkitProgress }),
+    ...(noDefaultAttestations === null ? {} : { BUILDX_NO_DEFAULT_ATTESTATIONS: noDefaultAttestations }),
+  };
+}
+
+/** Digests that upstream registries themselves vouched for, to be remembered for the day when they cannot. */
+function confirmedBy(answers: ReturnType<Prepared['answers']>): DigestMemory {
+  const atMs = Date.now();
+  return new Map(
+    [...answers].flatMap(([key, sources]) => {
+      const upstream = sources.find(({ kind }) => kind === 'upstream');
+      return upstream?.state === 'up' && upstream.digest !== null ? [[key, { digest: upstream.digest, atMs }] as const] : [];
+    }),
+  );
+}
+
+function digestIn(metadata: string | null): string | null {
+  if (metadata === null) return null;
+  try {
+    const digest = (JSON.parse(metadata) as Record<string, unknown>)['containerimage.digest'];
+    return typeof digest === 'string' ? digest : null;
+  } catch {
+    return null;
+  }
+}

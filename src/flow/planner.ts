@@ -1,0 +1,30 @@
+import type { LocalCache } from '../build/local-cache.ts';
+import type { Inputs } from '../inputs/types.ts';
+import { cacheFactsOf } from '../plan/cache-facts.ts';
+import type { Lessons } from '../plan/lessons.ts';
+import { makePlan, type PlanQuestion } from '../plan/make-plan.ts';
+import type { Plan } from '../plan/plan.ts';
+import type { Prepared } from './prepare.ts';
+
+/** Makes plans for one run: the first with nothing learned, each further one with what the attempts so far taught. */
+export function createPlanner(
+  inputs: Inputs,
+  prepared: Prepared,
+  local: LocalCache,
+  files: { readonly iidFile: string; readonly metadataFile: string },
+): (lessons: Lessons) => Promise<Plan> {
+  const { facts, health, memory } = prepared;
+  const fixed: Omit<PlanQuestion, 'answers' | 'lessons' | 'nowMs'> = {
+    inputs,
+    facts,
+    health,
+    blueprints: prepared.dockerfiles.blueprints,
+    memory,
+    caches: cacheFactsOf(inputs, health, local),
+    names: { builder: `smart-docker-build-${process.pid}-${Date.now().toString(36)}`, ...files },
+  };
+  return async (lessons) => {
+    if (lessons.hosts.size > 0) await prepared.reconsider(lessons.hosts);
+    return makePlan({ ...fixed, answers: prepared.answers(), lessons, nowMs: Date.now() });
+  };
+}

@@ -1,0 +1,33 @@
+/** Keeps a directory from one job to the next. */
+export interface RunnerCache {
+  /** Restores the newest of the keys; gives back the key that was found, or null. Never rejects. */
+  readonly restore: (path: string, key: string, olderKeys: readonly string[]) => Promise<string | null>;
+  /** Saves under a key that does not exist yet. Never rejects; null says why it was not saved. */
+  readonly save: (path: string, key: string) => Promise<boolean>;
+  readonly ref: CacheRef;
+}
+
+/** Which branch this job works for, as far as keys and rights depend on it. */
+export interface CacheRef {
+  readonly branch: string;
+  readonly defaultBranch: string;
+  /** A pull request reads what its base has, and writes nothing. */
+  readonly readOnly: boolean;
+}
+
+export interface CacheKeys {
+  readonly key: string;
+  /** Prefixes, the nearest first: this branch, then the default branch. */
+  readonly olderKeys: readonly string[];
+}
+
+/**
+ * Keys of the local cache: by scope (service and platforms), branch and Dockerfile, so that one never takes another's
+ * place. Entries are immutable, so each run writes its own; the newest of a prefix is restored.
+ */
+export function cacheKeys(scope: string, ref: CacheRef, fingerprint: string, runId: string): CacheKeys {
+  const prefix = (branch: string): string => `smart-docker-build-${scope}-${branch.replaceAll(/[^\w.-]+/g, '-')}-`;
+  const own = `${prefix(ref.branch)}${fingerprint}-`;
+  const older = [own, prefix(ref.branch), `${prefix(ref.defaultBranch)}${fingerprint}-`, prefix(ref.defaultBranch)];
+  return { key: `${own}${runId}`, olderKeys: [...new Set(older)] };
+}

@@ -1,0 +1,48 @@
+import type { AttemptNews } from '../build/attempts.ts';
+import type { Health } from '../health/health.ts';
+import type { Inputs } from '../inputs/types.ts';
+import { NO_LESSONS } from '../plan/lessons.ts';
+import { chooseStrategy } from '../plan/strategy.ts';
+import { attemptHeadline, failureLines, healthHeadline, healthLines, nextLine, planLines, resultLine } from '../report/log.ts';
+import type { Result } from '../report/result.ts';
+import type { Journal } from './journal.ts';
+
+/** The health check, folded under its headline. */
+export function tellHealth(inputs: Inputs, journal: Journal, health: Health): void {
+  const { strategy } = chooseStrategy(inputs, health.score.total, NO_LESSONS);
+  journal.group(healthHeadline(health, strategy));
+  for (const line of healthLines(health)) journal.line(line);
+  journal.endGroup();
+}
+
+/** The attempts, each plan and each build in a group of its own. */
+export function attemptNews(inputs: Inputs, journal: Journal): AttemptNews {
+  const of = inputs.settings.maxRetryAttempts;
+  return {
+    onPlan: (number, plan) => {
+      journal.group(`Plan: ${plan.strategy}`);
+      for (const line of planLines(plan)) journal.line(line);
+      journal.endGroup();
+      journal.group(attemptHeadline(number, of, plan));
+      journal.beginOutput();
+    },
+    onAttemptEnd: (record, nextPlan) => {
+      journal.endOutput();
+      journal.endGroup();
+      if (record.outcome.kind === 'failed') journal.line(nextLine(record, of, nextPlan));
+    },
+  };
+}
+
+/** The end: one line for what was built, or the failure with its proof. */
+export function tellResult(journal: Journal, result: Result): void {
+  if (result.verdict === 'built') journal.line(resultLine(result));
+  if (result.verdict !== 'failed') return;
+  const [first = '', ...rest] = failureLines(result);
+  const last = rest.pop();
+  const spot = result.attempts.at(-1)?.outcome;
+  const at = spot?.kind === 'failed' ? spot.failure.dockerfile : null;
+  journal.error(first, at === null ? undefined : { file: at.file, line: at.line });
+  for (const line of rest) journal.line(line);
+  if (last !== undefined) journal.error(last);
+}

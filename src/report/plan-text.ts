@@ -1,0 +1,79 @@
+import { SERVICES } from '../health/services.ts';
+import { arithmetic } from '../health/score.ts';
+import type { SourceAnswer } from '../health/source-answer.ts';
+import type { ImageRoute } from '../plan/plan.ts';
+import { logLine } from './clean.ts';
+import { columns } from './columns.ts';
+import { planLines } from './log-plan.ts';
+import type { Planned, Result } from './result.ts';
+import { confirmation, servedBy } from './routes.ts';
+import { shellLines } from './shell-lines.ts';
+import { scoreText } from './story.ts';
+
+/**
+ * A plan in full, without running it: what the build needs, what was asked and answered, where each image would come
+ * from and what else could serve, the exact command, and what one strategy down would change. The text is stable: with
+ * the same answers it is the same, so it holds no times.
+ */
+export function planText(result: Result, planned: Planned): string {
+  const { plan, oneDown, changes } = planned;
+  const below = changes.length === 0 ? ['nothing'] : changes;
+  return [
+    ...planLines({ ...plan, images: [] }),
+    ...section('Needs', columns(plan.images.map(needRow))),
+    ...section('Sources', plan.images.flatMap(sourceLines)),
+    ...section(`Health ${scoreText(result)}`, [...columns(serviceRows(result)), arithmetic(result.health.score)]),
+    ...section('Command', shellLines(plan.argv)),
+    ...(oneDown === null ? [] : section(`One strategy down (${oneDown.strategy}) changes`, below.map(logLine))),
+  ].join('\n');
+}
+
+/** The same for machines; docs/plan.schema.json describes it. */
+export function planJson(result: Result, planned: Planned): unknown {
+  const { plan, oneDown, changes } = planned;
+  return {
+    version: 1,
+    ...plan,
+    score: result.health.score,
+    services: result.health.services,
+    goProxies: result.health.goProxies,
+    oneDown: oneDown === null ? null : { strategy: oneDown.strategy, changes, argv: oneDown.argv },
+  };
+}
+
+function section(title: string, lines: readonly string[]): readonly string[] {
+  return lines.length === 0 ? [] : [title, ...lines.map((line) => `  ${line}`)];
+}
+
+function needRow(image: ImageRoute): readonly string[] {
+  return [image.name, image.purpose, image.platforms.join(', '), image.uses.join(', ')];
+}
+
+/** The choice with its reason, then everything that was asked, in the order of preference. */
+function sourceLines(image: ImageRoute): readonly string[] {
+  const { choice } = image;
+  const digest = choice.kind === 'none' ? '' : (choice.digest ?? '');
+  const head = [image.name, '<-', servedBy(image), digest].filter(Boolean).join(' ');
+  const chosen = choice.kind === 'mirror' ? choice.host : choice.kind === 'upstream' ? image.answers[0]?.host : undefined;
+  const others = image.answers.filter((answer) => answer.host !== chosen);
+  return [
+    logLine(head),
+    `  why  ${logLine(confirmation(image))}`,
+    ...columns(others.map((answer) => ['  else', answer.host, stateOf(answer), answer.evidence])),
+  ];
+}
+
+function stateOf(answer: SourceAnswer): string {
+  return answer.missing ? 'no such image' : answer.state;
+}
+
+function serviceRows(result: Result): readonly (readonly string[])[] {
+  const { health } = result;
+  return SERVICES.flatMap(({ id, title }): readonly (readonly string[])[] => {
+    if (id === 'go-proxies') {
+      return health.goProxies.map(({ url, observation }) => [new URL(url).host, observation.state, observation.evidence]);
+    }
+    const observation = health.services[id];
+    return [observation === null ? [title, 'not applicable', ''] : [title, observation.state, observation.evidence]];
+  });
+}
