@@ -37,7 +37,7 @@ async function buildAndRun(world: Lab): Promise<number> {
   const step = await world.run({
     cwd: workspace,
     inputs: { service: 'api', image: IMAGE, version: VERSION, push: 'true', 'cache-local-path': join(world.job.folder, 'cache') },
-    onOutput: (text) => process.stdout.write(text.replaceAll(/^::add-mask::.*\n/gm, '')),
+    onOutput: (text) => process.stdout.write(asOnGitHub(text)),
   });
   say('The job summary:');
   process.stdout.write(`${step.summary}\n`);
@@ -50,6 +50,15 @@ async function buildAndRun(world: Lab): Promise<number> {
   process.stdout.write(await world.pullAndRun(`${IMAGE}:${VERSION}`));
   say(`It works: score ${step.outputs['health-score']}, strategy ${step.outputs['strategy']}, attempts ${step.outputs['attempts']}.`);
   return 0;
+}
+
+/** The log as GitHub shows it: groups as headings, the runner's own commands unseen. */
+function asOnGitHub(log: string): string {
+  return log
+    .replaceAll(/^::(add-mask|stop-commands|endgroup)::.*\n/gm, '')
+    .replaceAll(/^::[0-9a-f-]{36}::\n/gm, '')
+    .replaceAll(/^::group::(.*)$/gm, (_, title: string) => `▸ ${title.replaceAll('%25', '%')}`)
+    .replaceAll(/^::(error|warning)(?: [^:]*)?::/gm, '$1: ');
 }
 
 function say(text: string): void {

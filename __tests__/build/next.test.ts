@@ -34,6 +34,7 @@ function ask(changes: Partial<NextQuestion> = {}, failure: Partial<Attribution> 
     remainingMs: 1_000_000,
     random: 0,
     engineSeen: true,
+    cleanedUp: false,
     ...changes,
   });
 }

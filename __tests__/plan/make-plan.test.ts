@@ -25,6 +25,8 @@ describe('in a healthy world', () => {
           name: 'golang:1.24',
           contextKey: 'golang:1.24',
           purpose: 'base',
+          uses: ['FROM on line 1 (stage-0)'],
+          platforms: ['linux/amd64'],
           choice: { kind: 'upstream', digest: digestA, reason: 'docker.io has it' },
           answers: [upstream('docker.io')],
         },

@@ -56,6 +56,12 @@ describe('who may vouch for a digest', () => {
   });
 });
 
+test('a remembered digest that nobody has any more does not hide what mirrors agree on', () => {
+  const remembered = { digest: digestB, atMs: 0 };
+  expect(route([dead, gcr, ecr], { remembered })).toMatchObject(mirror('mirror.gcr.io', 'mirror.gcr.io and public.ecr.aws'));
+  expect(route([dead, gcr], { remembered })).toMatchObject({ kind: 'none' });
+});
+
 describe('who may not', () => {
   const twin = answerOf('other.gcr.io', { operator: 'google' });
   const liar = answerOf('public.ecr.aws', { operator: 'amazon', digest: digestB });

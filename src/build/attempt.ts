@@ -1,9 +1,10 @@
 import { readFile, rm } from 'node:fs/promises';
 import { createLogReader } from '../failure/progress.ts';
-import type { BuildLog, StepKind } from '../failure/types.ts';
+import type { BuildLog } from '../failure/types.ts';
 import type { Plan } from '../plan/plan.ts';
 import { createLineWriter } from './line-writer.ts';
 import { runBuild, type BuildExit } from './run-build.ts';
+import { endReason, onlyCachesLeft, type EndReason, type WatchLimits } from './watchdog.ts';
 
 export interface AttemptPorts {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -23,6 +24,14 @@ export interface AttemptResult {
   readonly stdout: string;
   readonly imageId: string | null;
   readonly metadata: string | null;
+  /** The digest that the log names as pushed or exported; all there is when the metadata file was never written. */
+  readonly announcedDigest: string | null;
+}
+
+/** How long an attempt may take, and stay silent. */
+export interface Patience extends Omit<WatchLimits, 'hopeless'> {
+  /** Milliseconds left of the deadline. */
+  readonly remainingMs: number;
 }
 
 export interface AttemptFiles {
@@ -30,32 +39,39 @@ export interface AttemptFiles {
   readonly metadataFile: string;
 }
 
-/** Seconds of silence after which a step that only waits for somebody else has stalled. */
-const WAITING_STEPS: Readonly<Partial<Record<StepKind, number>>> = {
-  boot: 60,
-  frontend: 45,
-  resolve: 45,
-  import: 45,
-  sbom: 120,
-  from: 120,
-};
-/** The same where a probe had already found no healthy source for an image. */
-const HOPELESS_SECONDS = 15;
+/** How BuildKit names what it pushed or exported (exporter/containerimage/writer.go, util/push/push.go). */
+const ANNOUNCED = /(?:pushing manifest for \S+@|exporting manifest list )(sha256:[0-9a-f]{64})/;
 
 /** Runs the plan's command once, live, and reads what it said and left. */
-export async function attempt(plan: Plan, files: AttemptFiles, remainingMs: number, ports: AttemptPorts): Promise<AttemptResult> {
+export async function attempt(
+  plan: Plan,
+  files: AttemptFiles,
+  patience: Patience,
+  ports: AttemptPorts,
+): Promise<AttemptResult> {
   await Promise.all([files.iidFile, files.metadataFile].map(async (file) => await rm(file, { force: true })));
   const reader = createLogReader();
-  const writer = createLineWriter(ports.write);
+  let announcedDigest: string | null = null;
+  const writer = createLineWriter((lines) => {
+    announcedDigest = ANNOUNCED.exec(lines)?.[1] ?? announcedDigest;
+    ports.write(lines);
+  });
   let stdout = '';
   let lastLine = '';
-  const hopeless = plan.images.some((image) => image.choice.kind === 'none');
+  const limits = { ...patience, hopeless: plan.images.some((image) => image.choice.kind === 'none') };
+  let onlyCachesSince: number | null = null;
+  const watch = (silentMs: number): EndReason | null => {
+    const log = reader.snapshot();
+    onlyCachesSince = onlyCachesLeft(log) ? (onlyCachesSince ?? performance.now()) : null;
+    const onlyCachesMs = onlyCachesSince === null ? 0 : performance.now() - onlyCachesSince;
+    return endReason({ log, silentMs, onlyCachesMs }, limits);
+  };
   const exit = await runBuild({
     argv: plan.argv,
     env: { ...ports.env, ...plan.env },
     cwd: ports.cwd,
-    deadlineMs: remainingMs,
-    stallMs: () => stallLimitMs(reader.snapshot(), hopeless),
+    deadlineMs: patience.remainingMs,
+    watch,
     signal: ports.signal,
     onOutput: (stream, text) => {
       if (stream === 'stdout') stdout += text;
@@ -66,15 +82,7 @@ export async function attempt(plan: Plan, files: AttemptFiles, remainingMs: numb
   });
   writer.end();
   const [imageId, metadata] = await Promise.all([readText(files.iidFile), readText(files.metadataFile)]);
-  return { exit, log: reader.snapshot(), lastLine, stdout, imageId, metadata };
-}
-
-function stallLimitMs(log: BuildLog, hopeless: boolean): number {
-  const last = log.steps.find((step) => step.id === log.lastEventStep);
-  const seconds = last === undefined || last.state !== 'running' ? undefined : WAITING_STEPS[last.kind];
-  if (seconds === undefined) return Number.POSITIVE_INFINITY;
-  const resolves = last?.kind === 'resolve' || last?.kind === 'frontend';
-  return (hopeless && resolves ? HOPELESS_SECONDS : seconds) * 1000;
+  return { exit, log: reader.snapshot(), lastLine, stdout, imageId, metadata, announcedDigest };
 }
 
 function lastLineOf(text: string): string | null {

@@ -1,15 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pRetry from 'p-retry';
-import { classify } from '../failure/classify.ts';
-import { readLog } from '../failure/progress.ts';
-import type { Attribution, BuildLog } from '../failure/types.ts';
+import type { Attribution } from '../failure/types.ts';
 import type { Inputs } from '../inputs/types.ts';
 import { learn, type Experience, type Lessons } from '../plan/lessons.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { RunCommand } from '../process/run-command.ts';
-import type { AttemptOutcome, AttemptRecord, StepTime } from '../report/result.ts';
-import { attempt, type AttemptFiles, type AttemptPorts, type AttemptResult } from './attempt.ts';
+import type { AttemptRecord } from '../report/result.ts';
+import { attempt, type AttemptFiles, type AttemptPorts, type AttemptResult, type Patience } from './attempt.ts';
 import { nextStep, type NextStep } from './next.ts';
+import { cacheResults } from './cache-results.ts';
+import { bootOutcome, outcomeOf, stepTimes } from './outcome.ts';
 import { bootBuilder } from './own-builder.ts';
 
 /** How the attempts tell what they do; the words are the report's. */
@@ -33,6 +33,8 @@ export interface AttemptsResult {
   readonly records: readonly AttemptRecord[];
   readonly imageId: string | null;
   readonly metadata: string | null;
+  /** The digest that the build's log names. */
+  readonly announcedDigest: string | null;
 }
 
 /** A failed attempt on its way through p-retry, which only speaks exceptions. */
@@ -47,6 +49,7 @@ export async function buildWithAttempts(inputs: Inputs, files: AttemptFiles, eng
   let plan = await ports.plan(learn([]));
   let deadlineMs = plan.deadlineMs;
   let last: AttemptResult | null = null;
+  let cleanedUp = false;
   const remainingMs = (): number => deadlineMs - (performance.now() - startedAt);
 
   async function once(number: number): Promise<void> {
@@ -54,10 +57,10 @@ export async function buildWithAttempts(inputs: Inputs, files: AttemptFiles, eng
     const startedAtMs = Date.now();
     await ports.beforeAttempt();
     const boot = await bootIfNeeded(plan, booted, ports);
-    last = boot === null ? await attempt(plan, files, remainingMs(), ports) : null;
-    const outcome = boot === null && last !== null ? outcomeOf(last) : bootOutcome(boot ?? '');
+    last = boot === null ? await attempt(plan, files, patience(), ports) : null;
+    const outcome = boot === null && last !== null ? outcomeOf(last, plan) : bootOutcome(boot ?? '');
     const seconds = (Date.now() - startedAtMs) / 1000;
-    const record = { number, plan, startedAtMs, seconds, outcome, next: null, steps: stepTimes(last?.log) };
+    const record = { number, plan, startedAtMs, seconds, outcome, next: null, steps: stepTimes(last?.log), caches: cacheResults(plan.caches, last?.log) };
     if (outcome.kind !== 'failed') {
       records.push(record);
       ports.news.onAttemptEnd(record, null);
@@ -70,13 +73,17 @@ export async function buildWithAttempts(inputs: Inputs, files: AttemptFiles, eng
     records.push(ended);
     ports.news.onAttemptEnd(ended, again ? plan : null);
     if (!again) return;
+    if (next.cleanUp) {
+      cleanedUp = true;
+      await freeBuildCache(plan, ports);
+    }
     await sleep(next.waitMs, undefined, { signal: ports.signal });
     throw new AttemptFailed(outcome.failure.headline);
   }
 
   /** Makes the next plan, and asks whether it is worth running. */
   async function decide(failure: Attribution): Promise<NextStep> {
-    if (!failure.retryable) return nextStep({ ...question(), nextPlan: plan });
+    if (!failure.retryable && failure.class !== 'disk-full') return nextStep({ ...question(), nextPlan: plan });
     const nextPlan = await ports.plan(learn(history));
     const next = nextStep({ ...question(), nextPlan });
     plan = nextPlan;
@@ -90,6 +97,12 @@ export async function buildWithAttempts(inputs: Inputs, files: AttemptFiles, eng
     remainingMs: remainingMs(),
     random: ports.random(),
     engineSeen,
+    cleanedUp,
+  });
+  const patience = (): Patience => ({
+    remainingMs: remainingMs(),
+    stallMs: inputs.settings.stallTimeoutMs,
+    cacheExportMs: inputs.settings.cacheExportTimeoutMs,
   });
 
   // p-retry runs the attempts; whether there is another one, and after which wait, nextStep has decided by then.
@@ -103,7 +116,7 @@ export async function buildWithAttempts(inputs: Inputs, files: AttemptFiles, eng
     if (!ports.signal.aborted) throw error;
   });
   const result = last as AttemptResult | null;
-  return { records, imageId: result?.imageId ?? null, metadata: result?.metadata ?? null };
+  return { records, imageId: result?.imageId ?? null, metadata: result?.metadata ?? null, announcedDigest: result?.announcedDigest ?? null };
 }
 
 /** Boots the plan's own builder once; gives back the output of a boot that failed. */
@@ -119,66 +132,10 @@ async function bootIfNeeded(plan: Plan, booted: Set<string>, ports: AttemptsPort
   return null;
 }
 
-function bootOutcome(output: string): AttemptOutcome {
-  const failure = { ...classify(readLog(output)), cause: 'boot' as const, retryable: true };
-  return { kind: 'failed', exitCode: null, failure, lastLine: output.trim().split('\n').at(-1) ?? '' };
+/** What is safe to drop on a full disk: build cache that no build is using. Images and containers are the user's. */
+async function freeBuildCache(plan: Plan, ports: AttemptsPorts): Promise<void> {
+  const name = plan.builder.name === null ? [] : ['--builder', plan.builder.name];
+  await ports.run(['docker', 'buildx', 'prune', '--all', '--force', ...name], { timeoutMs: PRUNE_TIMEOUT_MS });
 }
 
-function outcomeOf(result: AttemptResult): AttemptOutcome {
-  const { exit, log, lastLine } = result;
-  if (exit.ended === 'cancelled') return { kind: 'cancelled', signal: 'cancelled' };
-  if (exit.exitCode === 0 && exit.ended === null) return { kind: 'built' };
-  if (exit.startError !== null) {
-    const failure = classify(readLog(`ERROR: ${exit.startError}`));
-    return { kind: 'failed', exitCode: null, failure, lastLine: exit.startError };
-  }
-  const failure = exit.ended === null ? classify(log) : ended(exit.ended, log, exit.seconds);
-  return { kind: 'failed', exitCode: exit.exitCode, failure, lastLine, stepLog: stepLog(failure, log) };
-}
-
-/** The failed step's own last lines. */
-function stepLog(failure: Attribution, log: BuildLog): readonly string[] {
-  const { step } = failure;
-  return step === null ? [] : (log.steps.find((one) => one.number === step.number && one.name === step.name)?.logs ?? []);
-}
-
-/** A build that was ended for its silence or its length: the step that gave the last sign of life is where it hung. */
-function ended(reason: 'deadline' | 'stall', log: BuildLog, seconds: number): Attribution {
-  const step = log.steps.find((one) => one.id === log.lastEventStep) ?? null;
-  const guess = classify({ ...log, finalError: null });
-  const where = step === null ? 'before its first step' : `in ${step.name}`;
-  const headline =
-    reason === 'deadline'
-      ? `the build reached its deadline after ${Math.round(seconds)} s, ${where}`
-      : `the build gave no sign of life ${where}`;
-  const fetches = step !== null && ['resolve', 'frontend', 'from', 'import', 'boot'].includes(step.kind);
-  return {
-    ...guess,
-    class: 'timeout',
-    retryable: reason === 'stall' && fetches,
-    step: step === null ? null : { kind: step.kind, name: step.name, number: step.number },
-    cause: step === null || !fetches ? null : causeOf(step.kind),
-    component: step === null || !fetches ? null : hostIn(step.name),
-    headline,
-    advice: 'raise BUILD_TIMEOUT_* if the build needs longer, else look at what the step waits for',
-    rule: `ended-by-${reason}`,
-  };
-}
-
-function causeOf(kind: string): Attribution['cause'] {
-  return kind === 'import' ? 'cache-import' : kind === 'boot' ? 'boot' : kind === 'frontend' ? 'frontend' : 'base-image';
-}
-
-/** The registry in a step's name, `[internal] load metadata for docker.io/library/alpine:3.20`. */
-function hostIn(name: string): string | null {
-  return /(?:^|\s)([a-z0-9-]+(?:\.[a-z0-9-]+)+(?::\d+)?)\//i.exec(name)?.[1] ?? null;
-}
-
-function stepTimes(log: BuildLog | undefined): readonly StepTime[] {
-  return (log?.steps ?? []).map((step) => ({
-    name: step.name,
-    state: step.state,
-    seconds: step.seconds ?? 0,
-    offsetSeconds: null,
-  }));
-}
+const PRUNE_TIMEOUT_MS = 120_000;

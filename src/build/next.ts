@@ -4,7 +4,8 @@ import type { Plan } from '../plan/plan.ts';
 
 /** What to do after a failed attempt: the only place that decides to go on. */
 export type NextStep =
-  | { readonly kind: 'again'; readonly waitMs: number; readonly reason: string }
+  /** `cleanUp`: free what can be freed safely before the next attempt. */
+  | { readonly kind: 'again'; readonly waitMs: number; readonly reason: string; readonly cleanUp?: boolean }
   | { readonly kind: 'stop'; readonly reason: string };
 
 export interface NextQuestion {
@@ -19,6 +20,8 @@ export interface NextQuestion {
   readonly random: number;
   /** Whether any engine or builder has ever answered; waiting does not start one. */
   readonly engineSeen: boolean;
+  /** Whether build cache has been freed already. */
+  readonly cleanedUp: boolean;
 }
 
 /** Attempts that take another route are free of MAX_RETRY_ATTEMPTS, but not endless. */
@@ -40,6 +43,9 @@ export function nextStep(question: NextQuestion): NextStep {
   if (last === undefined) throw new Error('nextStep needs a failed attempt');
   const { failure, plan } = last;
   if (failure.class === 'builder' && !question.engineSeen) return stop('no engine or builder answers here');
+  if (failure.class === 'disk-full' && !question.cleanedUp && remainingMs > 0) {
+    return { kind: 'again', waitMs: 0, cleanUp: true, reason: 'after freeing the build cache that nothing uses' };
+  }
   if (!failure.retryable) return stop(`${failure.class} is not cured by another attempt`);
   const changed = changeOf(plan, nextPlan);
   if (changed !== null && history.length < MAX_REROUTES) {

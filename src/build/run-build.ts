@@ -1,7 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-
-/** Why a build was ended before it ended itself. */
-export type EndReason = 'deadline' | 'stall' | 'cancelled';
+import type { EndReason } from './watchdog.ts';
 
 export interface BuildRun {
   readonly argv: readonly string[];
@@ -9,8 +7,8 @@ export interface BuildRun {
   readonly cwd: string;
   /** Milliseconds this attempt may take. */
   readonly deadlineMs: number;
-  /** How long the build may stay silent now, in milliseconds; asked again with every check. */
-  readonly stallMs: () => number;
+  /** Asked twice a second, with the milliseconds since the last output: must the build be ended now, and why? */
+  readonly watch: (silentMs: number) => EndReason | null;
   readonly signal: AbortSignal;
   /** Receives both streams as they come. */
   readonly onOutput: (stream: 'stdout' | 'stderr', text: string) => void;
@@ -74,7 +72,8 @@ function watchOver(child: ChildProcess, run: BuildRun): Watch {
 
   const deadline = setTimeout(() => end('deadline'), run.deadlineMs);
   const stall = setInterval(() => {
-    if (performance.now() - lastOutputAt > run.stallMs()) end('stall');
+    const why = run.watch(performance.now() - lastOutputAt);
+    if (why !== null) end(why);
   }, 500);
   const cancel = (): void => end('cancelled');
   run.signal.addEventListener('abort', cancel, { once: true });

@@ -14,11 +14,17 @@ export async function readFacts(
   runner: RunnerFacts,
   options: { readonly builder: string | null; readonly builderImage: string; readonly cachePath: string },
 ): Promise<Omit<Facts, 'dockerfiles'>> {
-  const [engine, builder, image, freeBytes] = await Promise.all([
+  const [engine, builder, freeBytes] = await Promise.all([
     readEngine(run, QUESTION_TIMEOUT_MS),
     readBuilder(run, options.builder, QUESTION_TIMEOUT_MS),
-    run(['docker', 'image', 'inspect', '--format', '{{.Id}}', options.builderImage], { timeoutMs: QUESTION_TIMEOUT_MS }),
     freeBytesAt(options.cachePath),
   ]);
-  return { engine, builder, runner, hasBuilderImage: image.kind === 'exited' && image.code === 0, freeBytes };
+  // Only an engine that cannot do the job itself will ever boot that image; everybody else is spared the question.
+  const mayBoot = builder.driver === 'docker' && !engine.containerdStore;
+  return { engine, builder, runner, hasBuilderImage: mayBoot && (await hasImage(run, options.builderImage)), freeBytes };
+}
+
+async function hasImage(run: RunCommand, image: string): Promise<boolean> {
+  const outcome = await run(['docker', 'image', 'inspect', '--format', '{{.Id}}', image], { timeoutMs: QUESTION_TIMEOUT_MS });
+  return outcome.kind === 'exited' && outcome.code === 0;
 }

@@ -12,7 +12,7 @@ import type { Verdict } from './verdict.ts';
 /** Attributes a failed build to a step, a service and a class: the step decides first, then who speaks, then the words. */
 export function classify(log: BuildLog): Attribution {
   const step = failingStep(log);
-  const verdict = judge(log, step);
+  const verdict = step === null && isQuiet(log) ? quiet : judge(log, step);
   const evidence = evidenceOf(log, step, verdict);
   const told = [...evidence, step?.error ?? '', log.finalError ?? ''].join('\n');
   return {
@@ -29,6 +29,25 @@ export function classify(log: BuildLog): Attribution {
     retryAfterMs: readRetryAfterMs(told),
     rule: verdict.rule,
   };
+}
+
+const quiet: Verdict = {
+  class: 'user-code',
+  retryable: false,
+  component: null,
+  host: null,
+  cause: null,
+  trouble: null,
+  rule: 'no-failure',
+  evidence: [],
+};
+
+/** A log in which nothing failed: every step ended well, and nobody had a last word. */
+function isQuiet(log: BuildLog): boolean {
+  const steps = log.steps.length > 0 && log.steps.every((step) => step.state === 'done' || step.state === 'cached');
+  return (
+    steps && log.finalError === null && !log.otherLines.some((line) => /error|fail|denied|cancel|exceeded/i.test(line))
+  );
 }
 
 const jobEnded =
@@ -102,7 +121,7 @@ function evidenceOf(log: BuildLog, step: Step | null, verdict: Verdict): readonl
   const engine = (step?.error ?? log.finalError ?? '').split('\n').map((line) => line.trim());
   const printed = (step?.logs ?? []).filter((line) => line.trim() !== '').slice(-6);
   const found = processFailed(engine.join('\n')) ? [...printed, ...engine] : engine;
-  const lines = found.filter((line) => line !== '').slice(0, 8);
+  const lines = [...new Set(found.filter((line) => line !== ''))].slice(0, 8);
   return lines.length > 0
     ? lines
     : log.otherLines

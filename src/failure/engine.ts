@@ -1,4 +1,4 @@
-import { componentOf, dialsLoopback, hostIn, isLoopback, registryOf } from './hosts.ts';
+import { componentOf, dialsLoopback, hostIn, isAddress, isLoopback, registryOf } from './hosts.ts';
 import { engineRules } from './patterns.ts';
 import type { EngineRule } from './patterns.ts';
 import { isPassing, readTrouble } from './trouble.ts';
@@ -14,7 +14,7 @@ export interface Place {
 export const nowhere: Place = { kind: null, name: '' };
 
 const pushRequest =
-  /failed to push|pushing (?:image|layer|manifest|to)|(?:PUT|POST|PATCH) (?:request to )?"?https?:\/\/[^\s"]*\/v2\/(?!token)|\b(?:Put|Post|Patch) "?https?:\/\/[^\s"]*\/v2\/|\/blobs\/uploads?\b|layer upload|error pushing|push to |Tried to push|The push refers to|failed to SAVE IMAGE|blob upload (?:unknown|invalid)|failed commit on ref|BLOB_UPLOAD|checking push permission|trying to push|pushing to registry/i;
+  /failed to push|pushing (?:image|layer|manifest|to)|(?:PUT|POST|PATCH) (?:request to )?"?https?:\/\/[^\s"]*\/v2\/(?!token)|\b(?:Put|Post|Patch) "?https?:\/\/[^\s"]*\/v2\/|\/blobs\/uploads?\b|layer upload|error pushing|push to |Tried to push|The push refers to|failed to SAVE IMAGE|blob upload (?:unknown|invalid)|BLOB_UPLOAD|checking push permission|trying to push|pushing to registry/i;
 // Only containerd's pusher writes its body through a pipe, and only it (up to 1.6) says a bare "unexpected status".
 const pusherWords = /io: read\/write on closed pipe|unexpected status: \d{3}|bufpipe: /;
 const registryWords =
@@ -30,14 +30,14 @@ export function judgeEngine(text: string, place: Place): Verdict | null {
   const rule = engineRules.find((entry) => applies(entry, text, place));
   const limited = readTrouble(text) === 'rate-limit';
   if (place.kind === 'boot') return judgeBoot(text, about, rule);
-  if (rule !== undefined && !(limited && rule.class === 'builder')) return fromRule(rule, about, text);
+  if (rule !== undefined && !(limited && rule.class === 'builder')) return fromRule(rule, about, text, place.kind);
   return judgeRequest(text, place.kind, about);
 }
 
 /** The rules alone, for lines of which nothing says that the engine spoke them. */
 export function engineWords(text: string, place: Place): Verdict | null {
   const rule = engineRules.find((entry) => applies(entry, text, place));
-  return rule === undefined ? null : fromRule(rule, subject(text, place), text);
+  return rule === undefined ? null : fromRule(rule, subject(text, place), text, place.kind);
 }
 
 function applies(rule: EngineRule, text: string, place: Place): boolean {
@@ -57,27 +57,29 @@ const imageIn =
 function subject(text: string, place: Place): Subject {
   const host =
     hostIn(text) ?? (/^(?:\[[^\]]*\] )?ADD |^https?:|^\[[^\]]*\] https?:/.test(place.name) ? hostIn(place.name) : null);
-  if (host !== null) return { host, component: componentOf(host) };
   const reference = imageIn.exec(text)?.[1] ?? imageIn.exec(place.name)?.[1];
   const component = reference === undefined ? null : registryOf(reference);
-  return { host: null, component: component ?? (/docker\.com\/increase-rate-limit/.test(text) ? 'docker.io' : null) };
+  // An address alone names no service; the image that was asked for does.
+  if (host !== null && !(isAddress(host) && component !== null)) return { host, component: componentOf(host) };
+  return { host, component: component ?? (/docker\.com\/increase-rate-limit/.test(text) ? 'docker.io' : null) };
 }
 
-function fromRule(rule: EngineRule, about: Subject, text: string): Verdict {
+function fromRule(rule: EngineRule, about: Subject, text: string, kind: StepKind | null): Verdict {
   const own = rule.class === 'user-code' || rule.class === 'disk-full' || rule.class === 'out-of-memory';
   return {
     class: rule.class,
     retryable: rule.retryable,
     component: rule.component ?? (own ? null : about.component),
     host: own ? null : about.host,
-    cause: rule.cause ?? (rule.class === 'gha-cache' ? cacheCause(text) : null),
+    cause: rule.cause ?? (rule.class === 'gha-cache' ? cacheCause(text, kind) : null),
     trouble: readTrouble(text),
     rule: rule.id,
     evidence: [],
   };
 }
 
-function cacheCause(text: string): FailureCause {
+function cacheCause(text: string, kind: StepKind | null): FailureCause {
+  if (kind === 'cache-export') return 'cache-export';
   return /export|writing|reserve|commit|save|upload|CreateCacheEntry|Finalize|Patch|PUT/i.test(text)
     ? 'cache-export'
     : 'cache-import';
@@ -111,6 +113,8 @@ function judgeRequest(text: string, kind: StepKind | null, about: Subject): Verd
     evidence: [],
   });
   const mine = (rule: string): Verdict => ({ ...verdict('user-code', false, rule), host: null, component: null });
+  // A cache that may not be written is left out; the image does not need it.
+  const refused = (rule: string): Verdict => verdict('registry-auth', kind === 'cache-export', rule);
   const loopback = (about.host !== null && isLoopback(about.host)) || dialsLoopback(text);
   if (trouble === 'certificate' || trouble === 'local-proxy') return mine(trouble);
   if (trouble === 'rate-limit') return verdict('registry-rate-limit', true, 'registry-rate-limit');
@@ -118,9 +122,8 @@ function judgeRequest(text: string, kind: StepKind | null, about: Subject): Verd
   if (trouble === 'forbidden' && !push && about.component === 'mcr.microsoft.com')
     return verdict('registry-unavailable', true, 'mcr-forbidden');
   if (trouble === 'dns') return loopback ? mine('own-host') : verdict('dns', true, 'engine-dns');
-  if (trouble !== 'server-error' && rightsDenied.test(text)) return verdict('registry-auth', false, 'registry-denied');
-  if (trouble === 'unauthorized' || trouble === 'forbidden')
-    return verdict('registry-auth', false, `registry-${trouble}`);
+  if (trouble !== 'server-error' && rightsDenied.test(text)) return refused('registry-denied');
+  if (trouble === 'unauthorized' || trouble === 'forbidden') return refused(`registry-${trouble}`);
   if (loopback && trouble !== null) return mine('own-host');
   if (trouble !== 'server-error' && missingImage.test(text))
     return verdict('image-not-found', false, 'image-not-found');
@@ -172,6 +175,7 @@ function causeOf(kind: StepKind | null, push: boolean, text: string): FailureCau
       return null;
     case 'resolve':
     case 'from':
+      return push ? 'push' : (fetchCause(text) ?? 'base-image');
     case 'run':
     case 'copy':
     case 'export':

@@ -1,3 +1,4 @@
+import { shownInstruction } from './failing-step.ts';
 import type { Trouble } from './trouble.ts';
 import { readStatus } from './trouble.ts';
 import type { BuildLog, FailureClass, Step } from './types.ts';
@@ -17,7 +18,7 @@ export function headlineFor(log: BuildLog, step: Step | null, verdict: Verdict, 
   const on = imageOf(step, evidence);
   switch (verdict.class) {
     case 'user-code':
-      return ownHeadline(log, step, evidence);
+      return ownHeadline(log, step, verdict, evidence);
     case 'registry-unavailable':
     case 'registry-rate-limit':
       return capital(`${who ?? 'the registry'} ${what ?? 'failed'}${on === null ? '' : ` on ${on}`}`);
@@ -99,6 +100,7 @@ function imageOf(step: Step | null, evidence: readonly string[]): string | null 
   return image === undefined
     ? null
     : image
+        .replace(/^docker-image:\/\//, '')
         .replace(/^docker\.io\/(?:library\/)?/, '')
         .replace(/^library\//, '')
         .replace(/@sha256:[0-9a-f]+$/, '')
@@ -120,25 +122,36 @@ function instructionOf(name: string): string {
 }
 
 const telling =
-  /error|undefined|fail|cannot|not found|no such|missing|denied|unexpected|invalid|unable|mismatch|panic|expected|parse/i;
+  /error|undefined|fail|cannot|not found|no such|missing|denied|unexpected|invalid|unable|mismatch|panic|expected|unknown|parse/i;
+const leading =
+  /^(?:(?:ERROR|error|Error|failed to build|failed to solve|failed to compute cache key|failed to load cache key|failed to calculate checksum of ref \S+): )+/;
 
-function ownHeadline(log: BuildLog, step: Step | null, evidence: readonly string[]): string {
+function ownHeadline(log: BuildLog, step: Step | null, verdict: Verdict, evidence: readonly string[]): string {
+  if (verdict.rule === 'no-failure') return 'No failure found in this log';
   const place = log.dockerfile === null ? '' : `${log.dockerfile.file}:${log.dockerfile.line} `;
-  const instruction = step === null ? '' : instructionOf(step.name);
-  const reason = (evidence.find((line) => telling.test(line)) ?? evidence[0] ?? '')
-    .replace(/^(?:ERROR|error|Error): /, '')
+  const subject = `${place}${instructionOf(step?.name ?? shownInstruction(log))}`.trim();
+  const reason = reasonIn(evidence);
+  if (subject === '') return reason === '' ? 'The build itself failed' : capital(reason);
+  return `${subject} failed${reason === '' ? '' : `: ${reason}`}`;
+}
+
+/** What the user's program said last that tells something; without any output, how it ended. */
+function reasonIn(evidence: readonly string[]): string {
+  const [first] = evidence;
+  const printed = evidence.filter(
+    (line) => !/^process "|did not complete successfully|returned a non-zero code/.test(line),
+  );
+  const line =
+    printed.length === 1 ? first : (printed.findLast((entry) => telling.test(entry)) ?? printed.at(-1) ?? first ?? '');
+  const reason = (line ?? '')
+    .replace(leading, '')
+    .replace(/^process ".*" did not complete successfully: /s, '')
     .trim();
-  const short = reason.length > 200 ? `${reason.slice(0, 197)}…` : reason;
-  const subject = `${place}${instruction}`.trim();
-  return subject === ''
-    ? short === ''
-      ? 'The build itself failed'
-      : capital(short)
-    : `${subject} failed${short === '' ? '' : `: ${short}`}`;
+  return reason.length > 200 ? `${reason.slice(0, 197)}…` : reason;
 }
 
 function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
+  return /^\S*[./:]/.test(text) ? text : text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 const byClass: Readonly<Record<FailureClass, string>> = {
@@ -174,6 +187,7 @@ const byRule: Readonly<Record<string, string>> = {
   'missing-package': 'The repository answered that it has no such package or version: correct its name or version.',
   'exec-format': 'The image is for another architecture: set up QEMU, or build on the platform that it is for.',
   'job-ended': 'The job was cancelled or ran into its time limit; see timeout-minutes and the step that took the time.',
+  'no-failure': 'Nothing to do, or give more of the log.',
   'socket-rights': 'The user of this job may not use the docker socket.',
 };
 

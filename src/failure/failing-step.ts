@@ -5,21 +5,48 @@ export function failingStep(log: BuildLog): Step | null {
   const failed = log.steps.filter((step) => step.state === 'error');
   const final = log.finalError;
   const repeated = failed.findLast((step) => step.error !== null && final !== null && sameError(step.error, final));
-  if (repeated !== undefined) return repeated;
+  if (repeated !== undefined) return originOf(log, repeated);
   // A cache import that fails is a miss and stops nothing (facts.md 2), unless nothing else failed.
   const fatal = failed.filter((step) => step.kind !== 'import');
   const told =
-    fatal.findLast((step) => step.error !== null) ??
-    fatal.findLast((step) => step.logs.length > 0) ??
-    fatal.at(-1) ??
-    failed.at(-1);
+    fatal.findLast((step) => step.error !== null) ?? fatal.findLast((step) => step.logs.length > 0) ?? fatal.at(-1);
   if (told !== undefined) return told;
-  return final === null || processFailed(final) ? lastProgram(log) : null;
+  if (final === null) return failed.at(-1) ?? lastProgram(log);
+  return shownStep(log) ?? (processFailed(final) ? lastProgram(log) : null);
 }
 
+/** The final error repeats a step's, sometimes without the words that led to it. */
 function sameError(error: string, final: string): boolean {
   const first = error.split('\n')[0]?.trim() ?? '';
-  return first !== '' && final.includes(first);
+  if (first === '') return false;
+  const parts = first.split(': ');
+  return parts.some((_, index) => {
+    const rest = parts.slice(index).join(': ');
+    return (index === 0 || rest.length >= 30) && final.includes(rest);
+  });
+}
+
+/**
+ * Layers are fetched when a step needs them: BuildKit fails the RUN and leaves the FROM running, which logged the same
+ * words before each of its own retries (util/resolver/retryhandler/retry.go).
+ */
+function originOf(log: BuildLog, step: Step): Step {
+  const words = step.error?.split('\n')[0] ?? '';
+  if (step.kind === 'from' || processFailed(words) || words === '') return step;
+  const origin = log.steps.find((other) => other.kind === 'from' && other.logs.some((line) => line.includes(words)));
+  return origin === undefined ? step : { ...origin, error: step.error };
+}
+
+/** A missing COPY source is reported before the step starts; the Dockerfile's line names the step. */
+function shownStep(log: BuildLog): Step | null {
+  const instruction = shownInstruction(log);
+  if (instruction === '') return null;
+  return log.steps.findLast((step) => step.name.endsWith(instruction)) ?? null;
+}
+
+export function shownInstruction(log: BuildLog): string {
+  const line = log.dockerfile?.excerpt.find((entry) => />>> /.test(entry)) ?? '';
+  return line.replace(/^.*>>> /, '').trim();
 }
 
 function lastProgram(log: BuildLog): Step | null {

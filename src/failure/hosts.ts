@@ -48,7 +48,8 @@ const resolving = [
   String.raw`Host not found: `,
   String.raw`resolve address for `,
 ];
-const connecting = String.raw`Failed to connect to|Unable to connect to|Could not connect to|Connect to|connect to host|Cannot connect to|connecting to|Network error connecting to|Connection to|unable to connect to`;
+const connecting = String.raw`Failed to connect to|Unable to connect to|Could not connect to|Cannot connect to|connect to host|Network error connecting to`;
+const connected = String.raw`Connect to|connecting to|Connection to`;
 
 /** Where tools name the machine they talk to, most telling first. */
 const places: readonly RegExp[] = [
@@ -56,7 +57,8 @@ const places: readonly RegExp[] = [
   new RegExp(String.raw`(?:${resolving.join('|')})(${name})`, 'i'),
   new RegExp(String.raw`\bhttps?:\/{1,2}(?:[^\s/@"'<>]+@)?(\[[0-9a-f:]+\]|${name})`, 'i'),
   new RegExp(String.raw`\bhost=['"](${name})['"]`, 'i'),
-  new RegExp(String.raw`(?:${connecting}) (${name})(?=[:\s/,)]|$)`, 'i'),
+  new RegExp(String.raw`(?:${connecting}) (?!the |a |remote |server )(${name})(?=[:\s/,)]|$)`, 'i'),
+  new RegExp(String.raw`(?:${connected}) (${dotted}|localhost|\d+(?:\.\d+){3})(?=[:\s/,)]|$)`, 'i'),
   new RegExp(String.raw`\b(?:registry|mirror|repository|uploads?\/? in|from) (${dotted})(?=[:\s/,)]|$)`, 'i'),
   new RegExp(String.raw`\bdial tcp (\[[0-9a-f:]+\]|${name}):\d+`, 'i'),
   new RegExp(
@@ -94,6 +96,11 @@ export function hostsIn(command: string): readonly string[] {
 }
 
 const address = /^\d{1,3}(?:\.\d{1,3}){3}$/;
+
+export function isAddress(host: string): boolean {
+  return address.test(host) || host.includes(':');
+}
+
 const privateAddress = /^(?:0\.|10\.|127\.|169\.254\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.)/;
 // RFC 6761, RFC 6762, RFC 8375, and what companies and orchestrators use inside.
 const privateSuffix =

@@ -14,7 +14,8 @@ const runnerCommand = /^##\[(?:error|warning|notice|debug|section)\]|^::(?:error
 /** One raw line without what runners, terminals and pasting added around it. */
 export function cleanLine(raw: string): string {
   const line = raw.replace(runnerPrefix, '').replace(ansi, '').replace(clockPrefix, '').replace(quotePrefix, '');
-  return line.trimEnd();
+  // Line separators that are none here; a dot in a regular expression would stop at them.
+  return line.replace(/[\u2028\u2029]/g, ' ').trimEnd();
 }
 
 /** The text after `##[error]` or `::error::`, which the runner puts before a line that it repeats. */

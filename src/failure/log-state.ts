@@ -19,8 +19,8 @@ export interface OpenStep {
   state: StepState;
   seconds: number | null;
   logs: string[];
-  /** Output of rawjson that does not end in a newline yet. */
-  partial: string;
+  /** Output of rawjson that does not end in a newline yet, by stream. */
+  partial: Map<number, string>;
   error: string[];
 }
 
@@ -80,7 +80,7 @@ export function openStep(state: LogState, key: string, name: string, number: num
     state: 'running',
     seconds: null,
     logs: [],
-    partial: '',
+    partial: new Map(),
     error: [],
   };
   state.steps.push(step);
@@ -122,12 +122,19 @@ export function freeze(state: LogState): BuildLog {
   const spot: DockerfileSpot | null =
     state.dockerfile === null ? null : { ...state.dockerfile, excerpt: [...state.dockerfile.excerpt] };
   return {
-    steps: state.steps.map(freezeStep),
+    steps: inOrder(state.steps).map(freezeStep),
     finalError: state.finalError === null ? null : state.finalError.lines.join('\n').trim(),
     dockerfile: spot,
     otherLines: [...state.otherHead, ...state.otherTail.slice(-keptOtherTail)],
     lastEventStep: state.lastEventStep,
   };
+}
+
+/** rawjson names steps long before they start; plain progress only those that did, in that order. */
+function inOrder(steps: readonly OpenStep[]): readonly OpenStep[] {
+  if (!steps.some((step) => step.digest !== null)) return steps;
+  const started = steps.filter((step) => step.digest === null || step.number !== null);
+  return started.toSorted((a, b) => (a.number ?? Infinity) - (b.number ?? Infinity));
 }
 
 function freezeStep(step: OpenStep): Step {
@@ -140,7 +147,8 @@ function freezeStep(step: OpenStep): Step {
     guessed === 'export' && error !== null && /^failed to push\b|^failed to copy: io: read\/write/.test(error)
       ? 'push'
       : guessed;
-  const logs = (step.partial === '' ? step.logs : [...step.logs, step.partial]).slice(-keptLogLines);
+  const open = [...step.partial.values()].filter((text) => text !== '');
+  const logs = [...step.logs, ...open].slice(-keptLogLines);
   return {
     id: step.id,
     number: step.number,

@@ -4,10 +4,10 @@ import { looksLikeName } from './step-name.ts';
 
 // moby/buildkit util/progress/progressui/printer.go: every line of a step is `#N `, then a log line `SECONDS text`,
 // an event, or the step's name. What a program prints is always behind its seconds, so it cannot fake an event.
-const stepLine = /^\s*#(\d+)(?: (.*))?$/;
-const logText = /^\s*\d+\.\d+(?: (.*))?$/;
+const stepLine = /^\s*#(\d+)(?: (.*))?$/s;
+const logText = /^\s*\d+\.\d+(?: (.*))?$/s;
 const doneText = /^DONE(?: (\d+(?:\.\d+)?)s)?$/;
-const errorText = /^ERROR: (.*)$/;
+const errorText = /^ERROR: (.*)$/s;
 // BuildKit before 0.8 (2019-2020): `#38    error: "executor failed running …"`
 const oldErrorText = /^\s+error: "?(.*?)"?$/;
 const oldTiming = /^\s+(?:digest|name|started|completed|duration): /;

@@ -1,4 +1,13 @@
-import { componentOf, dialsLoopback, hostIn, hostsIn, isLoopback, isPackageHost, isPrivate } from './hosts.ts';
+import {
+  componentOf,
+  dialsLoopback,
+  hostIn,
+  hostsIn,
+  isAddress,
+  isLoopback,
+  isPackageHost,
+  isPrivate,
+} from './hosts.ts';
 import { statement } from './lines.ts';
 import { consequences, diskFull, guards, outOfMemory, ownFaults, refusals } from './finals.ts';
 import type { FinalMark } from './finals.ts';
@@ -117,7 +126,9 @@ function remote(found: readonly Finding[], command: string): readonly Finding[] 
     if (!isPassing(finding.trouble) || dialsLoopback(finding.report)) return false;
     const relatives = found.filter((other) => other.voice.id === finding.voice.id);
     const host = finding.host ?? relatives.findLast((other) => other.host !== null)?.host ?? null;
-    if (host !== null) return !isPrivate(host);
+    // An address says nothing of the name that was asked for: companies resolve public names to private addresses.
+    if (host !== null && !(isAddress(host) && !isLoopback(host) && asked.some((name) => !isPrivate(name))))
+      return !isPrivate(host);
     if (relatives.some((other) => dialsLoopback(other.report))) return false;
     // A plain downloader that names no host speaks of the one in its command.
     return finding.voice.class !== 'network' || (asked.length > 0 ? !onlyOwn : command === '');

@@ -80,12 +80,13 @@ function takeStatus(state: LogState, entry: { vertex?: unknown; id?: unknown }):
   if (typeof entry.id === 'string' && !step.logs.slice(-20).includes(entry.id)) step.logs.push(entry.id);
 }
 
-function takeLog(state: LogState, entry: { vertex?: unknown; data?: unknown }): void {
+function takeLog(state: LogState, entry: { vertex?: unknown; data?: unknown; stream?: unknown }): void {
   if (typeof entry.vertex !== 'string' || typeof entry.data !== 'string') return;
   const step = stepFor(state, entry.vertex);
   state.lastEventStep = step.id;
-  const lines = (step.partial + Buffer.from(entry.data, 'base64').toString('utf8')).split('\n');
-  step.partial = (lines.pop() ?? '').slice(-64_000);
+  const stream = entry.stream === 2 ? 2 : 1;
+  const lines = ((step.partial.get(stream) ?? '') + Buffer.from(entry.data, 'base64').toString('utf8')).split('\n');
+  step.partial.set(stream, (lines.pop() ?? '').slice(-64_000));
   for (const line of lines) addLog(step, line);
 }
 

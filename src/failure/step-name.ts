@@ -31,6 +31,8 @@ const nameRules: readonly NameRule[] = [
     kind: 'resolve',
     when: /^(?:\[[^\]]*\] )?load metadata for |^resolve image config for |^\[auth\] |^docker-image:\/\//,
   },
+  // A named context that is an image: frontend/dockerui/namedcontext.go.
+  { kind: 'from', when: /^\[context [^\]]*\] (?:docker-image:\/\/)?[^\s/]+\/\S+[:@]\S+$/ },
   {
     kind: 'context',
     when: /^\[[^\]]*internal\] (?:load|settings)|^\[context [^\]]*\] |^\[internal\]|^transferring context|^(?:\[\d+\/\d+\] )?(?:git|https?):\/\//,

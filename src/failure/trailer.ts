@@ -9,7 +9,7 @@ const rule = /^\s*-{6}$/;
 const blockName = /^\s*(?:> (.+?):?|(\[[^\]]+ ?\d+\/\d+\] RUN .+):)\s*$/;
 /** A block's title that stands without its rule can only be one of the engine's own names. */
 const titleAlone = /^\[[^\]]+\] \S|^(?:exporting|importing|resolve image config|pushing) \S/;
-const blockLine = /^\s*(?:#\d+ )?\d+\.\d+(?: (.*))?$/;
+const blockLine = /^\s*(?:#\d+ )?\d+\.\d+(?: (.*))?$/s;
 const spotLine = /^\s*(?:\[[^\]]*\] ?)?([^\s:]+):(\d+)$/;
 const excerptRule = /^\s*-{10,}$/;
 const excerptLine = /^\s*\d+ \|/;

@@ -146,7 +146,7 @@ export const troublePhrases: readonly TroublePhrase[] = [
   {
     trouble: 'corrupt',
     source: 'apt-pkg/acquire-item.cc; proxies and mirrors in mid-sync',
-    when: /Hash Sum mismatch|unexpected size|Mirror sync in progress|Writing more data than expected|NOSPLIT|malformed MIME header|malformed HTTP response|BAD signature|bad archive|Splitting up .* failed/i,
+    when: /Hash Sum mismatch|unexpected size|Mirror sync in progress|Writing more data than expected|NOSPLIT|malformed MIME header|malformed HTTP response|BAD signature|bad archive|unexpected commit digest|failed size validation|Splitting up .* failed/i,
   },
 ];
 
@@ -154,7 +154,7 @@ export function readTrouble(text: string): Trouble | null {
   return troublePhrases.find((phrase) => phrase.when.test(text))?.trouble ?? null;
 }
 
-const httpStatus = /(?:^|[^\d.])([45]\d\d)(?![\d.])/;
+const httpStatus = /(?:^|[^\w.])E?([45]\d\d)(?![\d.])/;
 
 /** The HTTP status in a line of which `readTrouble` said that it holds one. */
 export function readStatus(text: string): number | null {

@@ -46,7 +46,7 @@ export async function buildImage(inputs: Inputs, world: World, session: Session,
     await rememberDigests(inputs.settings.cacheLocalPath, confirmedBy(prepared.answers())).catch(() => undefined);
   }
   const { imageId, metadata } = attempts;
-  const digest = digestIn(metadata);
+  const digest = digestIn(metadata) ?? attempts.announcedDigest;
   const enginePlatform = facts.engine.platform;
   const loaded = last !== undefined && isLoaded(last.plan, facts.builder.driver);
   const names = { digest, imageId, enginePlatform, loaded };

@@ -1,4 +1,4 @@
-import type { LocalCache } from '../build/local-cache.ts';
+import { dropLocalCache, type LocalCache } from '../build/local-cache.ts';
 import type { Inputs } from '../inputs/types.ts';
 import { cacheFactsOf } from '../plan/cache-facts.ts';
 import type { Lessons } from '../plan/lessons.ts';
@@ -24,6 +24,7 @@ export function createPlanner(
     names: { builder: `smart-docker-build-${process.pid}-${Date.now().toString(36)}`, ...files },
   };
   return async (lessons) => {
+    if (lessons.imports.has('local')) await dropLocalCache(local);
     if (lessons.hosts.size > 0) await prepared.reconsider(lessons.hosts);
     return makePlan({ ...fixed, answers: prepared.answers(), lessons, nowMs: Date.now() });
   };

@@ -14,6 +14,8 @@ export function readSettings(raw: RawInputs, problems: Problems): Settings {
       conservative: readSeconds(raw('build-timeout-conservative'), problems),
       emergency: readSeconds(raw('build-timeout-emergency'), problems),
     },
+    stallTimeoutMs: readSeconds(raw('stall-timeout'), problems),
+    cacheExportTimeoutMs: readSeconds(raw('cache-export-timeout'), problems),
     cacheLocalPath: raw('cache-local-path').text,
     cacheLocalPersist: readBoolean(raw('cache-local-persist'), problems),
     cacheRegistryRef: optional(raw('cache-registry-ref')),

@@ -30,6 +30,8 @@ const SETTINGS: readonly InputRow[] = [
   setting('BUILD_TIMEOUT_RESILIENT', '1800', 'The same under resilient'),
   setting('BUILD_TIMEOUT_CONSERVATIVE', '1200', 'The same under conservative'),
   setting('BUILD_TIMEOUT_EMERGENCY', '900', 'The same under emergency'),
+  setting('STALL_TIMEOUT', '300', 'Seconds of silence after which a build has stalled; less for steps that only wait for a service'),
+  setting('CACHE_EXPORT_TIMEOUT', '60', 'Seconds that a finished build may go on exporting caches'),
   setting('CACHE_LOCAL_PATH', '/tmp/cache', 'Directory of the local build cache'),
   setting('CACHE_LOCAL_PERSIST', 'false', 'Keep the local build cache from job to job in the Actions cache'),
   setting('CACHE_REGISTRY_REF', '', 'Reference of the registry cache; empty is IMAGE:cache'),

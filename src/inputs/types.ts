@@ -54,6 +54,9 @@ export interface Settings {
   readonly maxRetryAttempts: number;
   /** How long a run may build, all attempts together. */
   readonly buildTimeoutMs: Readonly<Record<Strategy, number>>;
+  readonly stallTimeoutMs: number;
+  /** How long a finished build may go on exporting caches. */
+  readonly cacheExportTimeoutMs: number;
   readonly cacheLocalPath: string;
   /** Whether the local cache is kept from job to job in the Actions cache. */
   readonly cacheLocalPersist: boolean;

@@ -54,7 +54,11 @@ function choose(question: RouteQuestion, image: RoutedImage): RouteChoice {
     mirrors: question.answers.filter((answer) => answer.kind !== 'upstream').map(mirrorWord),
     allowUnverified: question.allowUnverified,
   });
-  return decision.kind === 'trusted' ? byDigest(question, image, decision) : noRoute(decision);
+  if (decision.kind !== 'trusted') return noRoute(decision);
+  const choice = byDigest(question, image, decision);
+  // A remembered digest that nobody has any more must not hide what the mirrors agree on now.
+  const isStale = choice.kind === 'none' && decision.confirmedBy.kind === 'last-healthy-run';
+  return isStale ? choose({ ...question, remembered: null }, image) : choice;
 }
 
 function byDigest(

@@ -14,6 +14,16 @@ export interface AttemptRecord {
   /** What the next attempt does differently, or why there is none; null while it is the last and succeeded. */
   readonly next: { readonly decision: 'again' | 'stop'; readonly reason: string; readonly waitMs: number } | null;
   readonly steps: readonly StepTime[];
+  /** What became of the caches that were on the line. */
+  readonly caches: readonly CacheResult[];
+}
+
+export interface CacheResult {
+  readonly backend: 'local' | 'gha' | 'registry' | 'custom';
+  readonly direction: 'import' | 'export';
+  /** `empty`: nothing was cached there yet; `cut short`: given up at its deadline, or with the build. */
+  readonly result: 'found' | 'empty' | 'exported' | 'failed' | 'cut short' | 'unknown';
+  readonly detail: string | null;
 }
 
 export type AttemptOutcome =

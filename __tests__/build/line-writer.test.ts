@@ -1,0 +1,26 @@
+import { expect, test } from 'vitest';
+import { createLineWriter } from '../../src/build/line-writer.ts';
+
+function written(...chunks: readonly string[]): readonly string[] {
+  const lines: string[] = [];
+  const writer = createLineWriter((text) => lines.push(text));
+  for (const chunk of chunks) writer.push(chunk);
+  writer.end();
+  return lines;
+}
+
+test.each([
+  ['a line', ['a\n'], ['a\n']],
+  ['several lines go together', ['a\nb\nc\n'], ['a\nb\nc\n']],
+  ['a line in two halves', ['sec', 'ret\n'], ['secret\n']],
+  ['a half waits for its other half', ['a\nsec', 'ret\nb'], ['a\n', 'secret\n', 'b\n']],
+  ['nothing', [''], []],
+  ['an empty line', ['\n'], ['\n']],
+])('%s', (_, chunks, lines) => {
+  expect(written(...chunks)).toEqual(lines);
+});
+
+test('a line that never ends is passed on in pieces', () => {
+  const long = 'x'.repeat(70_000);
+  expect(written(long, 'y\n')).toEqual([long, 'y\n']);
+});

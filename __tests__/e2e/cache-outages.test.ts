@@ -1,0 +1,53 @@
+import { expect, test } from 'vitest';
+import type { Fault } from '../lab/contract.ts';
+import { commandOf, expectPushed, expectSummary, PLAN_SECONDS, planSeconds } from './expectations.ts';
+import { checkout, runAction, TINY, TINY_OUTPUT, useLab } from './world.ts';
+
+const world = useLab();
+const host = 'results-receiver.actions.githubusercontent.com';
+
+const outages: readonly { readonly name: string; readonly fault: Fault; readonly evidence: string }[] = [
+  {
+    name: 'answers 400 with an HTML page',
+    fault: { host, fault: 'status', status: 400, body: 'html' },
+    evidence: `${host} answered 400 with an HTML page`,
+  },
+  { name: 'is silent', fault: { host, fault: 'silent' }, evidence: 'no answer in 2.5 s' },
+];
+
+test.each(outages)('the Actions cache $name: it is left out, and the build does not notice', async ({ fault, evidence }) => {
+  const { lab } = world;
+  await checkout(lab, TINY);
+  await lab.faults([fault]);
+  const result = await runAction(lab);
+  const recovered = 'Actions cache down (only the registry cache was used)';
+  await expectPushed(lab, result, { prints: TINY_OUTPUT, score: 85, ghaCache: false, recovered });
+  expect(result.log).toContain('⚠️ GHA cache service may be experiencing issues');
+  expect(result.log).toContain('Infrastructure health score: 85/100 (85%)');
+  expect(planSeconds(result)).toBeLessThan(PLAN_SECONDS);
+  expect(commandOf(result)).not.toContain('type=gha');
+  expect(commandOf(result)).toContain('type=registry');
+  expectSummary(result, ['### What was down', new RegExp(`^\\| Actions cache \\| .*${evidence} \\| only the registry cache was used`)]);
+});
+
+test('the Actions cache denies writing: the image is pushed, with the other caches', async () => {
+  const { lab } = world;
+  await checkout(lab, TINY);
+  await lab.faults([{ host, fault: 'read-only' }]);
+  const result = await runAction(lab);
+  await expectPushed(lab, result, { prints: TINY_OUTPUT });
+  expect(result.log).toMatch(/^#\d+ ERROR: .*permission_denied/m);
+  expect(await lab.inspectRemote('ghcr.io/acme/api:cache')).not.toBeNull();
+});
+
+test('a token that may only read: nothing is written to the Actions cache, and the log says why', async () => {
+  const { lab } = world;
+  await checkout(lab, TINY);
+  const result = await runAction(lab, {}, { cache: { scopes: [{ scope: 'refs/heads/main', permission: 1 }] } });
+  await expectPushed(lab, result, { prints: TINY_OUTPUT });
+  expect(result.log).toMatch(/^✅ GHA cache service responsive .*the token may only read the cache, as in a pull request from a fork$/m);
+  expect(commandOf(result)).toContain('--cache-from type=gha,scope=api');
+  expect(commandOf(result)).not.toContain('--cache-to type=gha');
+  const calls = (await lab.requests()).filter((request) => request.path.endsWith('/CreateCacheEntry'));
+  expect(calls).toEqual([]);
+});

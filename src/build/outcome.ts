@@ -1,0 +1,83 @@
+import { classify } from '../failure/classify.ts';
+import { readLog } from '../failure/progress.ts';
+import type { Attribution, BuildLog } from '../failure/types.ts';
+import type { Plan } from '../plan/plan.ts';
+import type { AttemptOutcome, StepTime } from '../report/result.ts';
+import type { AttemptResult } from './attempt.ts';
+
+/** A builder of ours that did not boot. */
+export function bootOutcome(output: string): AttemptOutcome {
+  const failure = { ...classify(readLog(output)), cause: 'boot' as const, retryable: true };
+  return { kind: 'failed', exitCode: null, failure, lastLine: output.trim().split('\n').at(-1) ?? '' };
+}
+
+/** Judges one run of the command. */
+export function outcomeOf(result: AttemptResult, plan: Plan): AttemptOutcome {
+  const { exit, log, lastLine } = result;
+  if (exit.ended === 'cancelled') return { kind: 'cancelled', signal: 'cancelled' };
+  if (exit.exitCode === 0 && exit.ended === null) return { kind: 'built' };
+  // Only its caches were cut short: the image is where it belongs, and stays there.
+  if (exit.ended === 'cache-export') return { kind: 'built' };
+  if (exit.startError !== null) {
+    const failure = classify(readLog(`ERROR: ${exit.startError}`));
+    return { kind: 'failed', exitCode: null, failure, lastLine: exit.startError };
+  }
+  const failure = exit.ended === null ? onOurRoute(classify(log), plan) : ended(exit.ended, log, exit.seconds);
+  return { kind: 'failed', exitCode: exit.exitCode, failure, lastLine, stepLog: stepLog(failure, log) };
+}
+
+/** The failed step's own last lines. */
+function stepLog(failure: Attribution, log: BuildLog): readonly string[] {
+  const { step } = failure;
+  return step === null ? [] : (log.steps.find((one) => one.number === step.number && one.name === step.name)?.logs ?? []);
+}
+
+/** A build that was ended for its silence or its length: the step that gave the last sign of life is where it hung. */
+function ended(reason: 'deadline' | 'stall', log: BuildLog, seconds: number): Attribution {
+  const step = log.steps.find((one) => one.id === log.lastEventStep) ?? null;
+  const guess = classify({ ...log, finalError: null });
+  const where = step === null ? 'before its first step' : `in ${step.name}`;
+  const headline =
+    reason === 'deadline'
+      ? `the build reached its deadline after ${Math.round(seconds)} s, ${where}`
+      : `the build gave no sign of life ${where}`;
+  const fetches = step !== null && ['resolve', 'frontend', 'from', 'import', 'boot'].includes(step.kind);
+  return {
+    ...guess,
+    class: 'timeout',
+    retryable: reason === 'stall' && fetches,
+    step: step === null ? null : { kind: step.kind, name: step.name, number: step.number },
+    cause: step === null || !fetches ? null : causeOf(step.kind),
+    component: step === null || !fetches ? null : hostIn(step.name),
+    headline,
+    advice: 'raise BUILD_TIMEOUT_* if the build needs longer, else look at what the step waits for',
+    rule: `ended-by-${reason}`,
+  };
+}
+
+function causeOf(kind: string): Attribution['cause'] {
+  return kind === 'import' ? 'cache-import' : kind === 'boot' ? 'boot' : kind === 'frontend' ? 'frontend' : 'base-image';
+}
+
+/** The registry in a step's name, `[internal] load metadata for docker.io/library/alpine:3.20`. */
+function hostIn(name: string): string | null {
+  return /(?:^|\s)([a-z0-9-]+(?:\.[a-z0-9-]+)+(?::\d+)?)\//i.exec(name)?.[1] ?? null;
+}
+
+/** What is final at the registry of the user's choice is one more reason to go elsewhere at a mirror of ours. */
+function onOurRoute(failure: Attribution, plan: Plan): Attribution {
+  const hosts = plan.images.flatMap(({ choice }) => (choice.kind === 'mirror' ? [choice.host] : []));
+  const ours = hosts.find((host) => host === failure.component || host === failure.host);
+  if (ours === undefined || (failure.class !== 'image-not-found' && failure.class !== 'registry-auth')) return failure;
+  return { ...failure, retryable: true, cause: failure.cause ?? 'base-image', component: ours };
+}
+
+/** The steps with their times, for the timeline. */
+export function stepTimes(log: BuildLog | undefined): readonly StepTime[] {
+  return (log?.steps ?? []).map((step) => ({
+    name: step.name,
+    state: step.state,
+    seconds: step.seconds ?? 0,
+    offsetSeconds: null,
+  }));
+}

@@ -1,0 +1,63 @@
+import type { BuildLog, Step, StepKind } from '../failure/types.ts';
+
+/** Why a build was ended before it ended itself. */
+export type EndReason = 'deadline' | 'stall' | 'cache-export' | 'cancelled';
+
+export interface WatchLimits {
+  /** Silence after which any step has stalled, milliseconds. */
+  readonly stallMs: number;
+  /** How long a build may do nothing but export caches, milliseconds. */
+  readonly cacheExportMs: number;
+  /** A probe had found no healthy source for some image: resolving it is given less patience. */
+  readonly hopeless: boolean;
+}
+
+export interface WatchState {
+  readonly log: BuildLog;
+  /** Milliseconds since the build last said anything. */
+  readonly silentMs: number;
+  /** Milliseconds for which nothing but caches was left to do; 0 while there is. */
+  readonly onlyCachesMs: number;
+}
+
+/** Seconds of silence after which a step that only waits for somebody else has stalled. */
+const WAITING_SECONDS: Readonly<Partial<Record<StepKind, number>>> = {
+  boot: 60,
+  frontend: 45,
+  resolve: 45,
+  import: 45,
+  sbom: 120,
+  from: 120,
+  'cache-export': 120,
+};
+const HOPELESS_SECONDS = 15;
+
+/** Whether a build must be ended now, and why. Pure: the clock is in the state. */
+export function endReason(state: WatchState, limits: WatchLimits): EndReason | null {
+  if (state.onlyCachesMs > limits.cacheExportMs) return 'cache-export';
+  return state.silentMs > patienceMs(state.log, limits) ? 'stall' : null;
+}
+
+function patienceMs(log: BuildLog, limits: WatchLimits): number {
+  const last = log.steps.find((step) => step.id === log.lastEventStep);
+  if (last?.state !== 'running') return limits.stallMs;
+  const resolves = last.kind === 'resolve' || last.kind === 'frontend';
+  const seconds = limits.hopeless && resolves ? HOPELESS_SECONDS : WAITING_SECONDS[last.kind];
+  return Math.min(limits.stallMs, (seconds ?? Number.POSITIVE_INFINITY) * 1000);
+}
+
+/** Whether all that is left to do is the export of caches: the image itself is where it belongs. */
+export function onlyCachesLeft(log: BuildLog): boolean {
+  const running = log.steps.filter((step) => step.state === 'running');
+  return running.length > 0 && running.every((step) => step.kind === 'cache-export') && isExported(log);
+}
+
+/** Whether the image was exported, and pushed where that was asked for. */
+export function isExported(log: BuildLog): boolean {
+  const exports = log.steps.filter(isImageExport);
+  return exports.length > 0 && exports.every((step) => step.state === 'done' || step.state === 'cached');
+}
+
+function isImageExport(step: Step): boolean {
+  return step.kind === 'export' || step.kind === 'push';
+}
