@@ -1,4 +1,5 @@
-import type { CacheChoice, ImageRoute, Plan } from '../plan/plan.ts';
+import type { ImageRoute, Plan } from '../plan/plan.ts';
+import { cachesTable, cachesTitle } from './summary-caches.ts';
 import { shellLines } from './shell-lines.ts';
 import { inputLines } from './input-lines.ts';
 import { blocks, code, details, fence, prose, table } from './markdown.ts';
@@ -16,7 +17,7 @@ export function folded(result: Result): string {
     plan === null || plan.images.length === 0
       ? null
       : details(`External images (${plan.images.length})`, imagesTable(plan)),
-    plan === null || plan.caches.length === 0 ? null : details(cachesTitle(plan), cachesTable(plan)),
+    plan === null || plan.caches.length === 0 ? null : details(cachesTitle(plan), cachesTable(result, plan)),
     details(`Health checks and score (${result.health.score.total}/100)`, healthTables(result.health)),
     plan === null ? null : details('Plan and command line', planBlock(plan)),
     details('Inputs', fence(inputLines(result.inputs).join('\n'), 'yaml')),
@@ -40,28 +41,6 @@ function imageCell(route: ImageRoute): string {
 function digestCell(route: ImageRoute): string {
   const digest = route.choice.kind === 'none' ? null : route.choice.digest;
   return digest === null ? '' : code(digest);
-}
-
-function cachesTitle(plan: Plan): string {
-  const asked = new Set(plan.caches.filter((cache) => cache.value !== null).map((cache) => cache.backend));
-  return `Caches (${asked.size === 0 ? 'none' : [...asked].join(', ')})`;
-}
-
-function cachesTable(plan: Plan): string {
-  const backends = [...new Set(plan.caches.map((cache) => cache.backend))];
-  const cell = (backend: CacheChoice['backend'], direction: CacheChoice['direction']): string =>
-    plan.caches
-      .filter((cache) => cache.backend === backend && cache.direction === direction)
-      .map(cacheCell)
-      .join('<br>');
-  return table(
-    ['Backend', 'Import', 'Export'],
-    backends.map((backend) => [backend, cell(backend, 'import'), cell(backend, 'export')]),
-  );
-}
-
-function cacheCell(cache: CacheChoice): string {
-  return cache.value === null ? `left out: ${prose(cache.reason)}` : `${code(cache.value)} ${prose(cache.reason)}`;
 }
 
 function planBlock(plan: Plan): string {

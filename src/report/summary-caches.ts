@@ -1,0 +1,47 @@
+import type { CacheChoice, Plan } from '../plan/plan.ts';
+import { code, prose, table } from './markdown.ts';
+import type { CacheResult, Result } from './result.ts';
+
+/** `Caches (local, gha)`: the ones that were on the line. */
+export function cachesTitle(plan: Plan): string {
+  const asked = new Set(plan.caches.filter((cache) => cache.value !== null).map((cache) => cache.backend));
+  return `Caches (${asked.size === 0 ? 'none' : [...asked].join(', ')})`;
+}
+
+/** Each backend with what it was asked, and what came of it or why it was left out. */
+export function cachesTable(result: Result, plan: Plan): string {
+  const results = result.attempts.at(-1)?.caches ?? [];
+  const backends = [...new Set(plan.caches.map((cache) => cache.backend))];
+  const cell = (backend: CacheChoice['backend'], direction: CacheChoice['direction']): string =>
+    plan.caches
+      .filter((cache) => cache.backend === backend && cache.direction === direction)
+      .map((cache) => cacheCell(cache, results.find((one) => one.backend === backend && one.direction === direction)))
+      .join('<br>');
+  return table(
+    ['Backend', 'Import', 'Export'],
+    backends.map((backend) => [backend, cell(backend, 'import'), cell(backend, 'export')]),
+  );
+}
+
+function cacheCell(cache: CacheChoice, result: CacheResult | undefined): string {
+  if (cache.value === null) return `left out: ${prose(cache.reason)}`;
+  return `${resultText(result)} ${code(cache.value)}`;
+}
+
+function resultText(result: CacheResult | undefined): string {
+  switch (result?.result) {
+    case undefined:
+    case 'unknown':
+      return 'asked:';
+    case 'found':
+      return '✅ found:';
+    case 'empty':
+      return 'nothing there yet:';
+    case 'exported':
+      return '✅ exported:';
+    case 'failed':
+      return `⚠️ failed (${prose(result.detail ?? 'no reason given')}):`;
+    case 'cut short':
+      return '⚠️ cut short:';
+  }
+}
