@@ -6,6 +6,8 @@ import { fileURLToPath } from 'node:url';
 import * as core from '@actions/core';
 import { exec } from '@actions/exec';
 import { openActionsCache } from './flow/actions-cache.ts';
+import type { Lock } from './facts/lock-file.ts';
+import { openLock } from './flow/open-lock.ts';
 import { diskPaths } from './facts/paths.ts';
 import { parseInputs } from './inputs/parse.ts';
 import { actionSource, layerInputs } from './inputs/raw.ts';
@@ -37,10 +39,12 @@ async function main(): Promise<void> {
     core.setFailed(redact(`Nothing was started:\n${parsed.problems.map((problem) => `- ${problem}`).join('\n')}`, []));
     return;
   }
-  await build(parsed.inputs);
+  const opened = await openLock(parsed.inputs, process.cwd());
+  if (opened.kind === 'problem') core.setFailed(`Nothing was started:\n- ${opened.problem}`);
+  else await build(parsed.inputs, opened.lock);
 }
 
-async function build(inputs: Inputs): Promise<void> {
+async function build(inputs: Inputs, lock: Lock): Promise<void> {
   const abort = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => abort.abort());
   const tempDir = await mkdtemp(join(process.env['RUNNER_TEMP'] || tmpdir(), 'smart-docker-build-'));
@@ -53,6 +57,7 @@ async function build(inputs: Inputs): Promise<void> {
       cwd: process.cwd(),
       bundled: join(dirname(fileURLToPath(import.meta.url)), '..', 'dockerfiles'),
       tempDir,
+      lock,
       runId: `${process.env['GITHUB_RUN_ID'] ?? ''}-${Date.now().toString(36)}`,
       journal: actionsJournal(clean, inputs),
       signal: abort.signal,

@@ -5,6 +5,8 @@ import { INPUT_TABLE } from './inputs/table.ts';
 export type CliCommand =
   | { readonly kind: 'help'; readonly topic: 'usage' | 'settings' }
   | { readonly kind: 'run'; readonly flags: Readonly<Record<string, string>>; readonly json: boolean }
+  /** `smart-docker-build lock [DOCKERFILE…]` */
+  | { readonly kind: 'lock'; readonly dockerfiles: readonly string[]; readonly flags: Readonly<Record<string, string>> }
   | { readonly kind: 'diagnose'; readonly file: string | null; readonly json: boolean }
   | { readonly kind: 'wrong'; readonly problem: string };
 
@@ -32,6 +34,7 @@ export function readArguments(argv: readonly string[]): CliCommand {
   if (first === 'diagnose') return diagnose(rest, values['json'] === true);
   const flags = Object.fromEntries(Object.entries(values).filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
   const json = values['json'] === true;
+  if (first === 'lock') return { kind: 'lock', dockerfiles: rest, flags };
   if (first === 'health') return rest.length > 0 ? wrong(`health takes no "${rest[0]}"`) : run({ ...flags, mode: 'health' }, json);
   if (first === 'plan') return withPositions(rest, { ...flags, mode: 'plan' }, json);
   return first === undefined && Object.keys(flags).length === 0 ? { kind: 'help', topic: 'usage' } : withPositions(positionals, flags, json);

@@ -8,6 +8,7 @@ Usage:
   smart-docker-build SERVICE IMAGE VERSION [PLATFORMS] [PUSH] [--NAME VALUE …]
   smart-docker-build plan SERVICE IMAGE VERSION [PLATFORMS] [PUSH]   print what a build would do
   smart-docker-build health                  check the infrastructure, build nothing
+  smart-docker-build lock [DOCKERFILE…]      write docker-build.lock: the digest of every image
   smart-docker-build diagnose [FILE|-]       explain a build log
 
 Examples:

@@ -6,6 +6,10 @@ import { removeBuilder } from './build/own-builder.ts';
 import { readArguments } from './cli-arguments.ts';
 import { settingsHelp, usage } from './cli-usage.ts';
 import { exitCodeOf } from './exit-code.ts';
+import type { Lock } from './facts/lock-file.ts';
+import { openSession } from './flow/session.ts';
+import { refreshLock } from './flow/write-lock.ts';
+import { openLock } from './flow/open-lock.ts';
 import { diskPaths } from './facts/paths.ts';
 import { diagnose, renderDiagnosis } from './failure/diagnose.ts';
 import { parseInputs } from './inputs/parse.ts';
@@ -35,13 +39,48 @@ async function main(argv: readonly string[]): Promise<number> {
       return 2;
     case 'diagnose':
       return await explain(command.file, command.json);
+    case 'lock':
+      return await lock(command.dockerfiles, command.flags);
     case 'run': {
       const parsed = parseInputs(layerInputs(flagSource(command.flags), process.env), diskPaths, process.cwd());
-      if (parsed.kind === 'inputs') return await build(parsed.inputs, command.json);
-      process.stderr.write(redact(`Nothing was started:\n${parsed.problems.map((problem) => `  ${problem}\n`).join('')}`, []));
+      const opened = parsed.kind === 'inputs' ? await openLock(parsed.inputs, process.cwd()) : null;
+      if (parsed.kind === 'inputs' && opened?.kind === 'lock') return await build(parsed.inputs, opened.lock, command.json);
+      const problems = parsed.kind === 'problems' ? parsed.problems : [opened?.kind === 'problem' ? opened.problem : ''];
+      process.stderr.write(redact(`Nothing was started:\n${problems.map((problem) => `  ${problem}\n`).join('')}`, []));
       return 2;
     }
   }
+}
+
+/** Writes docker-build.lock; exit code 3 where a registry did not say, and its old entry stays. */
+async function lock(dockerfiles: readonly string[], flags: Readonly<Record<string, string>>): Promise<number> {
+  const raw = layerInputs(flagSource(flags), process.env);
+  const found = ['Dockerfile', 'Dockerfile.resilient'].filter(diskPaths.isFile);
+  const files = dockerfiles.length > 0 ? dockerfiles : found;
+  if (files.length === 0) return fail(2, 'lock: there is no Dockerfile here; name the ones to lock');
+  const lockFile = raw('lock-file').text;
+  const signal = new AbortController().signal;
+  const session = await openSession({ env: process.env, addSecret: () => undefined, signal });
+  try {
+    const question = { dockerfiles: files, lockFile, cwd: process.cwd(), timeoutMs: LOCK_TIMEOUT_MS, nowMs: Date.now() };
+    const { changes, unresolved, count } = await refreshLock(question, session.ports.registry);
+    for (const change of changes) process.stdout.write(`${change}\n`);
+    for (const problem of unresolved) process.stderr.write(`not resolved: ${problem}\n`);
+    process.stderr.write(`${lockFile}: ${count} images, ${changes.length} changed\n`);
+    return unresolved.length > 0 ? 3 : 0;
+  } catch (error) {
+    return fail(2, `lock: ${error instanceof Error ? error.message : String(error)}`);
+  } finally {
+    session.close();
+  }
+}
+
+/** A registry that answers at all answers within this time. */
+const LOCK_TIMEOUT_MS = 30_000;
+
+function fail(code: number, text: string): number {
+  process.stderr.write(`${text}\n`);
+  return code;
 }
 
 async function explain(file: string | null, json: boolean): Promise<number> {
@@ -62,7 +101,7 @@ async function readStdin(): Promise<string> {
   return text;
 }
 
-async function build(inputs: Inputs, json: boolean): Promise<number> {
+async function build(inputs: Inputs, lock: Lock, json: boolean): Promise<number> {
   const abort = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => abort.abort());
   const tempDir = await mkdtemp(join(tmpdir(), 'smart-docker-build-'));
@@ -75,6 +114,7 @@ async function build(inputs: Inputs, json: boolean): Promise<number> {
       cwd: process.cwd(),
       bundled: join(dirname(fileURLToPath(import.meta.url)), '..', 'dockerfiles'),
       tempDir,
+      lock,
       runId: Date.now().toString(36),
       journal: terminalJournal(clean, inputs.settings.debug),
       signal: abort.signal,

@@ -77,6 +77,14 @@ describe('what is final is not tried again', () => {
   });
 });
 
+test('a full disk is cleaned up once, and then is final', () => {
+  const full = { class: 'disk-full', retryable: false } as const;
+  const again = { kind: 'again', waitMs: 0, cleanUp: true, reason: 'after freeing the build cache that nothing uses' };
+  expect(ask({}, full)).toEqual(again);
+  expect(ask({ cleanedUp: true }, full)).toEqual({ kind: 'stop', reason: 'disk-full is not cured by another attempt' });
+  expect(ask({ remainingMs: 0 }, full).kind).toBe('stop');
+});
+
 describe('another route', () => {
   test('is taken at once, rate limits included', () => {
     const reason = 'golang:1.24 now from mirror.gcr.io, same digest';

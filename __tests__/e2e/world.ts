@@ -14,7 +14,7 @@ export function useLab(fresh: FreshEngineOptions = {}): { readonly lab: Lab } {
   let lab: Lab | undefined;
   let isNew = true;
   beforeAll(async () => {
-    lab = await startLab({ name: 'e2e', ...(fresh.store ? { store: fresh.store } : {}) });
+    lab = await startLab({ name: process.env['LAB_NAME'] ?? 'e2e', ...(fresh.store ? { store: fresh.store } : {}) });
   });
   beforeEach(async () => {
     if (!isNew) await lab?.reset(fresh);

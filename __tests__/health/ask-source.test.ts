@@ -40,7 +40,7 @@ function plain({ latencyMs: _, ...answer }: SourceAnswer, registry: FakeRegistry
   return JSON.parse(text) as object;
 }
 
-const source = { host: 'HOST', repository: 'library/golang', operator: 'someone', kind: 'mirror', retired: false, trust: 'tags' } as const;
+const source = { host: 'HOST', repository: 'library/golang', operator: 'someone', kind: 'mirror', retired: false, trust: 'tags', region: null } as const;
 const has = { ...source, state: 'up', digest: sha256(index), lacks: [], missing: false, evidence: 'HOST has it' };
 
 describe('a mirror', () => {
@@ -122,20 +122,20 @@ describe('the upstream', () => {
 
   test('is asked for the manifest alone, which costs no pull', async () => {
     const { client, registry } = await stocked();
-    expect(plain(await askUpstream(client, reference(registry.host), soon()), registry)).toEqual(own);
+    expect(plain(await askUpstream(client, reference(registry.host), { pulls: 1 }, soon()), registry)).toEqual(own);
     expect(registry.log.some((line) => line.startsWith('GET') || line.startsWith('cdn'))).toBe(false);
   });
 
   test('is asked for a pin rather than for its tag', async () => {
     const { client, registry } = await stocked();
     registry.manifests.set('library/golang:1.24', arm64);
-    const answer = await askUpstream(client, reference(registry.host, { digest: sha256(index) }), soon());
+    const answer = await askUpstream(client, reference(registry.host, { digest: sha256(index) }), { pulls: 1 }, soon());
     expect(answer.digest).toBe(sha256(index));
   });
 
   test('without the tag', async () => {
     const { client, registry } = await stocked();
-    const answer = plain(await askUpstream(client, reference(registry.host, { tag: '9' }), soon()), registry);
+    const answer = plain(await askUpstream(client, reference(registry.host, { tag: '9' }), { pulls: 1 }, soon()), registry);
     expect(answer).toEqual({ ...own, digest: null, missing: true, evidence: '404 from HOST on library/golang:9' });
   });
 });

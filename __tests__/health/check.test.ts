@@ -14,11 +14,13 @@ const asked: HealthQuestion = {
   needs: [],
   targets: [],
   goProxies: [],
+  mirrorsOnly: false,
   timeoutMs: 1000,
 };
 const golang: ImageNeed = needOf({ registry: 'docker.io', repository: 'library/golang', tag: '1.24', digest: null }, [], {
   mirrors: { custom: [], mirrorsOnly: true },
   memory: new Map(),
+  lock: new Map(),
 });
 const alpine: ImageNeed = { ...golang, key: 'docker.io/library/alpine' };
 

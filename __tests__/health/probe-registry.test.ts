@@ -11,14 +11,14 @@ const evidence = 'what was seen';
 test.each<[string, ManifestHeadAnswer, number, object]>([
   ['found', found, 80, { state: 'up', latencyMs: 80, evidence: 'registry-1.docker.io has library/alpine:latest' }],
   ['found, late', found, 3001, { state: 'slow', latencyMs: 3001, evidence: 'registry-1.docker.io has library/alpine:latest' }],
-  ['three pulls left', pulls(3), 80, { state: 'up', latencyMs: 80, evidence: 'registry-1.docker.io has library/alpine:latest' }],
-  ['two pulls left', pulls(2), 80, { state: 'limited', latencyMs: 80, evidence: 'docker.io: only 2 pulls left' }],
+  ['enough pulls left', pulls(3), 80, { state: 'up', latencyMs: 80, evidence: 'registry-1.docker.io has library/alpine:latest' }],
+  ['too few pulls left', pulls(2), 80, { state: 'limited', latencyMs: 80, evidence: 'docker.io: 2 pulls left, 3 needed' }],
   ['no such image', { kind: 'missing', host: 'h', evidence }, 80, { state: 'up', latencyMs: 80, evidence }],
   ['not for us', { kind: 'denied', status: 401, host: 'h', evidence }, 80, { state: 'up', latencyMs: 80, evidence: `${evidence} (docker.io answers)` }],
   ['too often', { kind: 'limited', retryAfterMs: 1, host: 'h', evidence }, 80, { state: 'limited', latencyMs: null, evidence }],
   ['down', { kind: 'failed', phase: 'connect', status: null, host: 'h', evidence }, 80, { state: 'down', latencyMs: null, evidence }],
 ])('%s', (_, answer, tookMs, observation) => {
-  expect(observationOf(answer, location, tookMs)).toEqual(observation);
+  expect(observationOf(answer, location, tookMs, 3)).toEqual(observation);
 });
 
 describe('a real exchange', () => {

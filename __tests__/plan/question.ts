@@ -20,6 +20,7 @@ export async function questionOf(
     health,
     blueprints: blueprints('FROM golang:1.24\n'),
     memory: new Map(),
+    lock: new Map(),
     caches: cacheFactsOf(inputs, health, emptyLocalCache),
     lessons: NO_LESSONS,
     nowMs: Date.UTC(2026, 8, 1),

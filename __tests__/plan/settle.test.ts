@@ -16,7 +16,7 @@ import { digestA, someCacheService } from './world.ts';
 beforeEach(() => vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date', 'performance'] }));
 afterEach(() => vi.useRealTimers());
 
-const options = { mirrors: { custom: [], mirrorsOnly: false }, memory: new Map() };
+const options = { mirrors: { custom: [], mirrorsOnly: false }, memory: new Map(), lock: new Map() };
 const hub = (repository: string, tag: string): ImageNeed =>
   needOf({ registry: 'docker.io', repository, tag, digest: null }, [], options);
 const gcr = (repository: string): ImageNeed => needOf({ registry: 'gcr.io', repository, tag: 'nonroot', digest: null }, [], options);
@@ -50,7 +50,8 @@ async function decided(world: World): Promise<{ atMs: number; board: Board; aske
   }
   const { registry, asked } = createSlowRegistry({ ...wellPlaces, ...world.places });
   const ports = { registry } as Partial<HealthPorts> as HealthPorts;
-  const health: HealthQuestion = { cacheService: someCacheService, cacheRights: null, needs: primary, targets, goProxies: [], timeoutMs };
+  const health: HealthQuestion = { cacheService: someCacheService, cacheRights: null, needs: primary, targets, goProxies: [],
+        mirrorsOnly: false, timeoutMs };
   const probe = { knownDown: new Map<string, string>(), timeoutMs, signal: new AbortController().signal };
   for (const need of primary) probeUpstream(registry, board, need, probe);
   const thresholds = { optimal: 80, resilient: 60, conservative: 40 };
@@ -78,7 +79,8 @@ const mirrors = (afterMs: number): Readonly<Record<string, Place>> => ({
 const dead = (afterMs: number): Place => ({ afterMs, digest: null });
 
 test.each<[string, World, number]>([
-  ['all well: with the last answer', {}, 100],
+  ['all well: with the last answer, and a look at a blob', { places: mirrors(10) }, 210],
+  ['all well, but the way to a blob cannot be found', {}, 300],
   ['a service that weighs little is silent: out of courtesy only', { services: { 'quay.io': null } }, 1000],
   ['so for a Go proxy', { services: { 'https://goproxy.io': null } }, 1000],
   ['and for two that together change nothing', { services: { 'quay.io': null, 'registry.k8s.io': null } }, 1000],
@@ -89,6 +91,7 @@ test.each<[string, World, number]>([
   ['the registry is silent, its mirrors are not: it may still come', { places: { 'docker.io': { afterMs: null, digest: null }, ...mirrors(100) } }, 2500],
   ['the registry is late, but comes', { places: { 'docker.io': { afterMs: 1500, digest: digestA } } }, 1500],
   ['the registry says that there is no such image: that is an answer', { places: { 'docker.io': { afterMs: 100, digest: null, missing: true } } }, 100],
+  ['manifests are there, blobs are not', { places: { ...mirrors(10), 'docker.io': { afterMs: 100, digest: digestA, blobless: true } } }, 1000],
   ['everything has its deadline', { services: { 'gha-cache': null }, timeoutMs: 400 }, 400],
 ])('%s', async (_, world, atMs) => {
   expect((await decided(world)).atMs).toBe(atMs);
@@ -106,21 +109,21 @@ test('the registry that keeps the cache is waited for', async () => {
   expect((await decided({ targets, services: { 'registry.corp.example': null } })).atMs).toBe(2500);
 });
 
-test('in a healthy world no mirror and no fallback is asked', async () => {
+test('in a healthy world no fallback is asked, and of the mirrors one for the way to a blob', async () => {
   const { asked } = await decided({ secondary: [distroless] });
-  expect(asked).toEqual(['docker.io/library/golang:1.24']);
+  expect(asked).toEqual(['docker.io/library/golang:1.24', `mirror.gcr.io/library/golang@${digestA}`]);
 });
 
 test('fallbacks are waited for where the strategy will build them', async () => {
   const bad = { 'gha-cache': { down: 100 }, dns: { down: 100 } };
   const world = { services: bad, secondary: [distroless], places: { 'gcr.io': { afterMs: 1200, digest: digestA } } };
   const { atMs, board } = await decided(world);
-  expect(atMs).toBe(1300);
+  expect(atMs).toBe(1500);
   expect(answersFor(board, distroless)[0]?.state).toBe('up');
 });
 
 test('two mirrors of one operator are one witness, so a third is waited for', async () => {
-  const at = (host: string, operator: string): Source => ({ host, operator, repository: 'golang', kind: 'mirror', retired: false, trust: 'tags' });
+  const at = (host: string, operator: string): Source => ({ host, operator, repository: 'golang', kind: 'mirror', retired: false, trust: 'tags', region: null });
   const need = { ...golang, mirrors: [at('a.example', 'one'), at('b.example', 'one'), at('c.example', 'two')] };
   const quick = { afterMs: 100, digest: digestA };
   const places = { 'docker.io': dead(100), 'a.example': quick, 'b.example': quick, 'c.example': { afterMs: 800, digest: digestA } };
@@ -131,7 +134,7 @@ test('a host that failed a build is not asked again; its mirrors are, though its
   const knownDown = new Map([['docker.io', 'docker.io cut the connection']]);
   const probe = { knownDown: new Map<string, string>(), timeoutMs: 30_000, signal: new AbortController().signal };
   const { asked, board } = await decided({ places: mirrors(100), question: { probe: { ...probe, knownDown } } });
-  expect(asked.filter((one) => one.startsWith('docker.io'))).toEqual(['docker.io/library/golang:1.24']);
+  expect(asked.filter((one) => one.startsWith('docker.io') && !one.endsWith(':blob'))).toEqual(['docker.io/library/golang:1.24']);
   expect(answersFor(board, golang).filter((answer) => answer.state === 'up').map(({ host }) => host)).toEqual([
     'docker.io',
     'mirror.gcr.io',

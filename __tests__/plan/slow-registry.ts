@@ -7,6 +7,8 @@ export interface Place {
   readonly digest: string | null;
   readonly missing?: boolean;
   readonly pullsLeft?: number;
+  /** Manifests are served, blobs are not. */
+  readonly blobless?: boolean;
 }
 
 const manifest = Buffer.from(JSON.stringify({ config: { digest: `sha256:${'c'.repeat(64)}`, size: 2 }, layers: [] }));
@@ -43,6 +45,9 @@ export function createSlowRegistry(places: Readonly<Record<string, Place>>): {
       getBlobRange: async (location) => {
         const found = await answer({ ...location, reference: 'blob' });
         if (found.kind !== 'found') return found;
+        if (places[location.host]?.blobless === true) {
+          return { kind: 'failed', host: 'cdn.example', phase: 'answer', status: 503, evidence: '503 from cdn.example' };
+        }
         return { kind: 'found', host: location.host, body: Buffer.from('{}'), verified: true, latencyMs: 1 };
       },
     },

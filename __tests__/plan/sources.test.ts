@@ -20,7 +20,7 @@ const dead = deadUpstream('docker.io');
 const limited = upstream('docker.io', { state: 'limited', evidence: 'docker.io: only 0 pulls left' });
 
 function route(answers: readonly SourceAnswer[], changes: Partial<RouteQuestion> = {}, of = image): RouteChoice {
-  const question = { answers, remembered: null, knownDown: new Map<string, string>(), allowUnverified: false, nowMs: 90 * minute };
+  const question = { answers, lock: null, locked: false, region: null, remembered: null, knownDown: new Map<string, string>(), allowUnverified: false, nowMs: 90 * minute };
   return routeFor({ ...question, ...changes }, of).choice;
 }
 
@@ -102,7 +102,7 @@ describe('which mirror serves', () => {
 describe('what a failed attempt taught', () => {
   test('a host that failed the build is left, though its probe was answered', () => {
     const knownDown = new Map([['docker.io', 'docker.io reset the connection']]);
-    const routed = routeFor({ answers: [upstream('docker.io'), gcr], remembered: null, knownDown, allowUnverified: false, nowMs: 0 }, image);
+    const routed = routeFor({ answers: [upstream('docker.io'), gcr], lock: null, locked: false, region: null, remembered: null, knownDown, allowUnverified: false, nowMs: 0 }, image);
     expect(routed.choice).toMatchObject(mirror('mirror.gcr.io', 'docker.io'));
     expect(routed.answers[0]).toEqual(upstream('docker.io', { state: 'down', evidence: 'docker.io reset the connection' }));
   });

@@ -87,6 +87,7 @@ export async function healthOf(
     needs: [],
     targets: [],
     goProxies: [],
+    mirrorsOnly: false,
     timeoutMs: 30_000,
     ...question,
   };
@@ -114,6 +115,7 @@ export function answerOf(host: string, changes: Partial<SourceAnswer> = {}): Sou
     kind: 'mirror',
     retired: false,
     trust: 'tags',
+    region: null,
     state: 'up',
     latencyMs: 50,
     digest: digestA,

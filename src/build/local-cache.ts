@@ -1,5 +1,5 @@
-import { access, constants, mkdir, rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { access, constants, mkdir, rename, rm, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 
 /**
  * The local build cache, rotated: a build reads `current`, writes `next`, and `next` takes the place of `current` once
@@ -27,10 +27,13 @@ export function localCachePath(cachePath: string, scope: string): string {
   return join(cachePath, 'buildkit', scope);
 }
 
+/** Whether a directory can be made and written there; asked of the nearest one that exists, so nothing is made yet. */
 async function problemOf(root: string): Promise<string | null> {
+  let place = root;
+  while (place !== dirname(place) && !(await exists(place))) place = dirname(place);
   try {
-    await mkdir(root, { recursive: true });
-    await access(root, constants.W_OK);
+    if (!(await stat(place)).isDirectory()) return `${place} is not a directory`;
+    await access(place, constants.W_OK);
     return null;
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
@@ -39,7 +42,9 @@ async function problemOf(root: string): Promise<string | null> {
 
 /** Clears what an interrupted build left, so that an export never starts from half a cache. */
 export async function prepareLocalCache(cache: LocalCache): Promise<void> {
-  if (cache.problem === null) await rm(cache.destination, { recursive: true, force: true });
+  if (cache.problem !== null) return;
+  await rm(cache.destination, { recursive: true, force: true });
+  await mkdir(cache.root, { recursive: true });
 }
 
 /** Puts the exported cache in place of the old one; keeps the old one where nothing was exported. */

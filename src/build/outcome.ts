@@ -7,7 +7,10 @@ import type { AttemptResult } from './attempt.ts';
 
 /** A builder of ours that did not boot. */
 export function bootOutcome(output: string): AttemptOutcome {
-  const failure = { ...classify(readLog(output)), cause: 'boot' as const, retryable: true };
+  const guess = classify(readLog(output));
+  // No code of the user's has run yet.
+  const kind = guess.class === 'user-code' ? 'builder' : guess.class;
+  const failure = { ...guess, class: kind, cause: 'boot' as const, retryable: true };
   return { kind: 'failed', exitCode: null, failure, lastLine: output.trim().split('\n').at(-1) ?? '' };
 }
 
@@ -15,15 +18,26 @@ export function bootOutcome(output: string): AttemptOutcome {
 export function outcomeOf(result: AttemptResult, plan: Plan): AttemptOutcome {
   const { exit, log, lastLine } = result;
   if (exit.ended === 'cancelled') return { kind: 'cancelled', signal: 'cancelled' };
-  if (exit.exitCode === 0 && exit.ended === null) return { kind: 'built' };
+  if (exit.exitCode === 0) return { kind: 'built' };
   // Only its caches were cut short: the image is where it belongs, and stays there.
   if (exit.ended === 'cache-export') return { kind: 'built' };
   if (exit.startError !== null) {
-    const failure = classify(readLog(`ERROR: ${exit.startError}`));
+    const failure = notStarted(exit.startError);
     return { kind: 'failed', exitCode: null, failure, lastLine: exit.startError };
   }
   const failure = exit.ended === null ? onOurRoute(classify(log), plan) : ended(exit.ended, log, exit.seconds);
   return { kind: 'failed', exitCode: exit.exitCode, failure, lastLine, stepLog: stepLog(failure, log) };
+}
+
+function notStarted(error: string): Attribution {
+  return {
+    ...classify(readLog(`ERROR: ${error}`)),
+    class: 'builder',
+    retryable: false,
+    headline: `docker could not be started: ${error}`,
+    advice: 'install Docker with its buildx plugin on this machine',
+    rule: 'not-started',
+  };
 }
 
 /** The failed step's own last lines. */

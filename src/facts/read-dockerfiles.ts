@@ -25,7 +25,7 @@ export interface DockerfilePlaces {
 }
 
 /** Node's names of architectures as Go and image indexes have them. */
-const ARCHITECTURES: Readonly<Record<string, string>> = { x64: 'amd64', ia32: '386', arm: 'arm/v7' };
+const ARCHITECTURES: Readonly<Record<string, string>> = { x64: 'amd64', ia32: '386', arm: 'arm/v7', ppc64: 'ppc64le' };
 
 /** The platform of this machine, which is nearly always the engine's. */
 export function ownPlatform(architecture: string): string {

@@ -65,7 +65,9 @@ function judge(log: BuildLog, step: Step | null): Verdict {
   ) {
     return judgeRun(log, step, `${error}\n${final}`);
   }
-  const place: Place = step === null ? nowhere : { kind: step.kind, name: step.name };
+  const open = log.steps.findLast((entry) => entry.state === 'running' && entry.kind !== 'run');
+  // Of a step that only ran when the log ends, the name may tell what a bare error is about, the kind not.
+  const place: Place = step === null ? { ...nowhere, name: open?.name ?? '' } : { kind: step.kind, name: step.name };
   const told = error === '' ? final : error;
   if (told !== '' && step !== null) {
     const verdict = judgeEngine(told, place) ?? judgeEngine(`${error}\n${final}`, place);
@@ -96,6 +98,12 @@ function engineAfterwards(words: string): readonly string[] {
   return [...words.matchAll(/did not complete successfully: (.+)$/gm)].map((match) => match[1] ?? '');
 }
 
+// Lines that say what a bare error after them is about.
+const aboutImage = /^The push refers to|\bdocker (?:image )?pull \S|: Pulling from |^(?:\$ |\+ )?docker push /;
+
+// What only the engine says at the end of a build.
+const lastWord = /failed to (?:solve|build|receive status)\b/;
+
 /** No step is known to have failed: a piece of a log, or a client that failed before the build. Who speaks decides. */
 function judgeLoose(log: BuildLog, place: Place): Verdict {
   const printed = log.steps.filter((step) => step.state === 'running').flatMap((step) => step.logs);
@@ -103,15 +111,18 @@ function judgeLoose(log: BuildLog, place: Place): Verdict {
   const commands = lines.filter((line) => processFailed(line) || /^\+ |^RUN /.test(line)).join('\n');
   const output = lines.filter((line) => !processFailed(line));
   const program = judgeProgram({ output, command: commands, exitCode: exitCodeIn(commands) });
-  if (program.rule === 'test' || program.rule === 'compile') return program;
   const spoken = lines.filter((line) => engineVoice.test(line));
   const final = log.finalError ?? '';
-  const push = lines.find((line) => /^The push refers to/.test(line));
-  const last = push === undefined ? final : `${push}\n${final}`;
+  const own = program.rule === 'test' || program.rule === 'compile';
+  if (own && !lastWord.test(final)) return program;
+  const about = lines.findLast((line) => aboutImage.test(line));
+  const last = about === undefined ? final : `${about}\n${final}`;
   const engine =
     (engineVoice.test(last) ? judgeEngine(last, place) : null) ??
     (spoken.length > 0 ? judgeEngine(spoken.join('\n'), place) : null);
   if (engine !== null) return engine;
+  const pushed = about?.includes('push') === true ? judgeEngine(lines.slice(-30).join('\n'), place) : null;
+  if (pushed !== null) return pushed;
   if (program.rule !== 'own-program') return program;
   return engineWords(lines.join('\n'), place) ?? program;
 }

@@ -52,7 +52,7 @@ interface Subject {
 }
 
 const imageIn =
-  /(?:failed to resolve source metadata for|load metadata for|resolve image config for|pulling image|failed to push|Unable to find image '|pull access denied for|manifest for|refers to a? ?repository \[|Tried to push \w+ for|push to destination|docker pull|pushing|FROM|generating sbom using|sending push to) ?(?:docker-image:\/\/|docker:\/\/)?([a-z0-9][^\s:'"\]]*(?::[^\s:'"\]]+)?)/;
+  /(?:failed to resolve source metadata for|load metadata for|resolve image config for|pulling image|failed to push|Unable to find image '|pull access denied for|manifest for|refers to a? ?repository \[|Tried to push \w+ for|push to destination|docker pull|pushing|FROM|initializing source|reading manifest \S+ in|generating sbom using|sending push to) ?(?:docker-image:\/\/|docker:\/\/)?([a-z0-9][^\s:'"\]]*(?::[^\s:'"\]]+)?)/;
 
 function subject(text: string, place: Place): Subject {
   const host =
@@ -121,7 +121,8 @@ function judgeRequest(text: string, kind: StepKind | null, about: Subject): Verd
   // mcr.microsoft.com refuses anonymous pulls in passing (microsoft/containerregistry#188, #191); nobody logs in there.
   if (trouble === 'forbidden' && !push && about.component === 'mcr.microsoft.com')
     return verdict('registry-unavailable', true, 'mcr-forbidden');
-  if (trouble === 'dns') return loopback ? mine('own-host') : verdict('dns', true, 'engine-dns');
+  if (trouble === 'dns')
+    return about.host !== null && isLoopback(about.host) ? mine('own-host') : verdict('dns', true, 'engine-dns');
   if (trouble !== 'server-error' && rightsDenied.test(text)) return refused('registry-denied');
   if (trouble === 'unauthorized' || trouble === 'forbidden') return refused(`registry-${trouble}`);
   if (loopback && trouble !== null) return mine('own-host');
@@ -154,7 +155,9 @@ function judgeNotFound(
 ): Verdict {
   if (push && /\b(?:PUT|PATCH|Put|Patch)\b.*\/blobs\/uploads?\/[^/\s]|blob upload (?:unknown|invalid)/i.test(text))
     return verdict('push-failed-transient', true, 'push-session-lost');
-  if (kind === 'copy' || kind === 'context') return { ...verdict('user-code', false, 'missing-file'), component: null };
+  // ADD from a URL: moby/buildkit source/http/source.go.
+  if (kind === 'copy' || kind === 'context' || /invalid response status/.test(text))
+    return { ...verdict('user-code', false, 'missing-file'), component: null };
   return verdict('image-not-found', false, 'registry-404');
 }
 

@@ -27,7 +27,7 @@ export const guards: readonly FinalMark[] = [
   },
   {
     id: 'retired-host',
-    when: /\b(?:mirrorlist\.centos\.org|athens\.azurefd\.net|apt\.kubernetes\.io|packages\.cloud\.google\.com\/apt\/dists\/kubernetes)\b/,
+    when: /Could not resolve host:? mirrorlist\.centos\.org|\b(?:athens\.azurefd\.net|apt\.kubernetes\.io|packages\.cloud\.google\.com\/apt\/dists\/kubernetes)\b/,
     source:
       'switched off for good: CentOS 7 end of life (2024-07), Athens (facts.md 4), Kubernetes legacy repositories (2024-03)',
   },

@@ -36,7 +36,7 @@ export function componentOf(host: string): string {
 const name = String.raw`[a-z0-9](?:[a-z0-9.*_-]*[a-z0-9*])?`;
 const dotted = String.raw`(?:[a-z0-9_-]+\.)+[a-z][a-z0-9-]*[a-z0-9]`;
 const resolving = [
-  String.raw`Could(?: not|n't) resolve (?:hostname|host name|host|proxy)\b[: ]*\(?(?:Could not resolve host: )?(?!for )`,
+  String.raw`Could(?: not|n't) resolve (?:hostname|host name|host|proxy)\b[: ]*\(?(?:Could not resolve host: )?(?!for\b|name\b)`,
   String.raw`unable to resolve host(?: address)? ['‘’"]?`,
   String.raw`bad address ['‘]`,
   String.raw`resolving ['‘]`,
@@ -126,8 +126,10 @@ export function isPrivate(host: string): boolean {
 
 /** True if the connection that failed went to this machine itself, whatever URL was asked for. */
 export function dialsLoopback(text: string): boolean {
+  // A resolver on this machine is the usual way to the outside: Docker's is 127.0.0.11, systemd's 127.0.0.53.
+  const dialed = text.replace(/\bon \S+:53\b|read udp \S+/g, ' ');
   return /(?:dial tcp|connect(?:ing)?(?: to)?|ECONNREFUSED|ETIMEDOUT|->|proxyconnect tcp:.*?) ?\(?(?:127\.\d+\.\d+\.\d+|\[::1\]|::1|localhost|0\.0\.0\.0)(?::|\s|\b)/i.test(
-    text,
+    dialed,
   );
 }
 

@@ -6,8 +6,11 @@ const ansi = /\u001b\[[0-9;?]*[A-Za-z]|\u001b\][^\u0007]*\u0007|\[(?:\d{1,2};)*\
 // `gh run view --log` puts job and step, separated by tabs, before the runner's time stamp. A step's own line starts with
 // its number, so that no tab and time in a program's output can uncover what looks like another step.
 const runnerPrefix = /^\uFEFF?(?:(?!\s*#\d)[^\t]*\t[^\t]*\t)?\uFEFF?\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z ?/;
+// Jenkins, CircleCI and pasted terminals put a time before each line.
 const clockPrefix =
-  /^\s*\[?(?:\d{4}-\d\d-\d\d[T ])?\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?\]?:?\s+(?=#\d+ |Step \d)/;
+  /^\s*(?:\[(?:\d{4}-\d\d-\d\d[T ])?\d\d:\d\d:\d\d(?:[.,]\d+)?Z?\]|\d\d:\d\d:\d\d(?:\.\d+)?(?=\s))\s+/;
+// earthly (`+build | x`), compose (`web-1 | x`) and numbered logs (`569 | x`) put the speaker before it.
+const speakerPrefix = /^(?:\+[\w./-]+|[\w.-]+-\d+|\d+) +\| +(?=\S)/;
 const quotePrefix = /^(?:> )+(?=\s*(?:#\d+ |ERROR|Error|error|E:|W:|-{6}))/;
 const runnerCommand = /^##\[(?:error|warning|notice|debug|section)\]|^::(?:error|warning|notice)(?: [^:]*)?::/;
 
@@ -36,5 +39,6 @@ export function statement(line: string): string {
   return withoutRunnerCommand(line.trim())
     .replace(/^#\d+\s+(?=\d+\.\d+\s)/, '')
     .replace(/^\d+\.\d{1,3}(?:\s+|$)/, '')
+    .replace(speakerPrefix, '')
     .trim();
 }

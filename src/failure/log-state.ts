@@ -139,7 +139,7 @@ function inOrder(steps: readonly OpenStep[]): readonly OpenStep[] {
 
 function freezeStep(step: OpenStep): Step {
   const error = step.error.length === 0 ? null : step.error.join('\n').trim();
-  const named = stepKind(step.name);
+  const named = stepKind(step.name === '' ? (step.logs[0] ?? '') : step.name);
   // A step whose header was cut off prints `#9 3.2 text` only if it runs a program.
   const guessed = named === 'other' && step.name === '' && step.logs.length > 0 ? 'run' : named;
   // BuildKit pushes inside the step "exporting to image"; what failed there tells.

@@ -57,7 +57,7 @@ export const engineRules: readonly EngineRule[] = [
     id: 'gha-cache-words',
     class: 'gha-cache',
     retryable: true,
-    when: /Cache service responded with|GitHub Actions is temporarily unavailable|failed to reserve cache|error committing cache|failed to parse error response \d+|Unable to reserve cache|getCacheEntry failed|CreateCacheEntry|GetCacheEntryDownloadURL|FinalizeCacheEntryUpload|uploadChunk|maximum timeout reached|requested delay .* exceeds maximum timeout|Failed to (?:save|restore):.*(?:cache|uploadChunk|getCacheEntry)|cache (?:reservation|export) failed/i,
+    when: /Cache service responded with|GitHub Actions is temporarily unavailable|failed to reserve cache|error committing cache|failed to parse error response \d+|unknown error [45]\d\d |Unable to reserve cache|getCacheEntry failed|CreateCacheEntry|GetCacheEntryDownloadURL|FinalizeCacheEntryUpload|uploadChunk|maximum timeout reached|requested delay .* exceeds maximum timeout|Failed to (?:save|restore):.*(?:cache|uploadChunk|getCacheEntry)|cache (?:reservation|export) failed/i,
     component: 'gha-cache',
     source: 'actions/toolkit packages/cache; go-actions-cache',
   },
@@ -112,6 +112,16 @@ export const engineRules: readonly EngineRule[] = [
     component: 'gha-cache',
     cause: 'cache-import',
     source: 'moby/buildkit#2332, #2836; Azure blob error codes',
+  },
+
+  {
+    id: 'engine-image',
+    class: 'registry-unavailable',
+    retryable: true,
+    when: /No such image: \S*moby\/buildkit/,
+    component: 'docker.io',
+    cause: 'boot',
+    source: 'docker/build-push-action#332: the pull before it failed silently',
   },
 
   // The user's files, flags and rights
@@ -195,4 +205,4 @@ export const engineRules: readonly EngineRule[] = [
 
 /** Texts of the engine that a user's program does not print: they let a log without steps be read as the engine's. */
 export const engineVoice =
-  /\/v2\/|rpc error: code|failed to (?:solve|get status|push|authorize|fetch (?:oauth|anonymous) token|do request|copy|resolve (?:source metadata|reference)|compute cache key|receive status|configure|register layer|pull|connect to the docker)|Error response from daemon|^(?:\w+ )?denied: |access denied|toomanyrequests|manifest (?:unknown|for \S+ not found)|error (?:building|pushing) image|httpReadSeeker|unexpected status (?:code|from)|buildx|auth\.docker\.io|booting buildkit|writing layer blob|docker daemon|Received unexpected HTTP status|The push refers to|pushing to registry|no such host.*registry|Tried to push|creating layer with ID|Pulling (?:from|repository|fs)|blob upload|BLOB|no active session|cache service|artifactcache|getCacheEntry|uploadChunk|failed to parse error response/i;
+  /\/v2\/|rpc error: code|^unauthorized: |no matching manifest|error pulling image|failed to initialize builder|docker\.sock|buildkitd\.sock|failed to (?:solve|get status|push|authorize|fetch (?:oauth|anonymous) token|do request|copy|resolve (?:source metadata|reference)|compute cache key|receive status|configure|register layer|pull|connect to the docker)|Error response from daemon|^(?:\w+ )?denied: |access denied|toomanyrequests|manifest (?:unknown|for \S+ not found)|error (?:building|pushing) image|httpReadSeeker|unexpected status (?:code|from)|buildx|auth\.docker\.io|booting buildkit|writing layer blob|docker daemon|Received unexpected HTTP status|The push refers to|pushing to registry|no such host.*registry|Tried to push|creating layer with ID|Pulling (?:from|repository|fs)|blob upload|BLOB|no active session|cache service|artifactcache|getCacheEntry|uploadChunk|failed to parse error response/i;

@@ -18,6 +18,8 @@ export function takePlainLine(state: LogState, line: string): boolean {
   if (match === null) return false;
   const number = Number(match[1]);
   const text = match[2] ?? '';
+  // BuildKit before 0.10 repeats a failed step's output with its number.
+  if (state.continuation.kind === 'block' && logText.test(text)) return false;
   if (number === 0) {
     // `#0 building with "x" instance` opens a build; `#0 1.23 text` is a line of the block that ends it (compose).
     if (logText.test(text)) return false;
@@ -39,7 +41,7 @@ function stepFor(state: LogState, number: number, text: string): OpenStep {
   // A second build in the same log counts from 1 again.
   const reused = finished && looksLikeName(text) && text !== known.name;
   if (known !== undefined && !reused) return known;
-  return openStep(state, key, isEvent(text) ? '' : text.trim(), number);
+  return openStep(state, key, isEvent(text) || isStatus(text) ? '' : text.trim(), number);
 }
 
 function isEvent(text: string): boolean {
@@ -75,6 +77,13 @@ function applyText(state: LogState, step: OpenStep, text: string): void {
   }
   if (text.trim() === step.name || oldTiming.test(text)) return;
   addStatus(step, text);
+}
+
+/** What only a running step says; first in a log whose beginning was cut off. */
+function isStatus(text: string): boolean {
+  return /^(?:sha256:[0-9a-f]{12}|extracting |resolve \S+[@:]|transferring |pulling |pushing (?:layers|manifest)|writing (?:layer|image|config)|exporting (?:layers|manifest|config|attestation)|naming to|unpacking|sending tarball|preparing build cache|loading layer|creating container)/.test(
+    text,
+  );
 }
 
 const statusProgress = /(?: \d+(?:\.\d+)?[kMGT]?i?B(?: \/ \d+(?:\.\d+)?[kMGT]?i?B)?)?(?: \d+\.\d+s)?(?: done)?$/;

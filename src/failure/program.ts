@@ -1,3 +1,5 @@
+import { silentDownload } from './curl-exit.ts';
+import type { SilentDownload } from './curl-exit.ts';
 import {
   componentOf,
   dialsLoopback,
@@ -54,6 +56,8 @@ export function judgeProgram(run: ProgramRun): Verdict {
   const refusedAt = lastRefusal(lines, found);
   const outage = decisive(outages, refusedAt, lines);
   if (outage !== null) return fromFinding(outage, outages, run.command);
+  const silent = silentDownload(lines, run.command, run.exitCode);
+  if (silent !== null) return fromSilence(silent);
   if (run.exitCode === 137) return own('out-of-memory', 'exit-137', []);
   const refused = lines[refusedAt];
   return refused === undefined ? own('user-code', 'own-program', []) : own('user-code', 'missing-package', [refused]);
@@ -90,7 +94,7 @@ function findingAt(lines: readonly string[], index: number): Finding | null {
       ...lines.slice(index + 1, index + 1 + (voice.reach ?? 0)),
       ...lines.slice(Math.max(0, index - (voice.back ?? 0)), index),
     ];
-    const trouble = voice.means ?? readTrouble(line) ?? readTrouble(around.join('\n'));
+    const trouble = voice.means ?? readTrouble(line) ?? readTrouble(around.join('\n')) ?? voice.supposes ?? null;
     if (trouble === null) continue;
     const host = [line, ...around].map(hostIn).find((entry) => entry !== null) ?? null;
     return { index, line, voice, trouble, host, report: [line, ...around].join('\n') };
@@ -203,4 +207,10 @@ function fromFinding(outage: Finding, findings: readonly Finding[], command: str
     rule: chosen.voice.id,
     evidence: [...new Set([...findings.map((finding) => finding.line).slice(-4), outage.line])],
   };
+}
+
+function fromSilence({ trouble, host }: SilentDownload): Verdict {
+  const name = trouble === 'dns' ? 'dns' : isPackageHost(host) ? 'package-mirror' : 'network';
+  const about = { component: componentOf(host), host, trouble };
+  return { ...about, class: name, retryable: true, cause: null, rule: 'exit-code', evidence: [] };
 }

@@ -13,7 +13,7 @@ interface NameRule {
 const nameRules: readonly NameRule[] = [
   {
     kind: 'boot',
-    when: /^\[internal\] booting buildkit|^(?:booting builder|pulling image moby\/buildkit|creating container buildx_)/i,
+    when: /^\[[^\]]*internal\] booting buildkit|^(?:booting builder|pulling image moby\/buildkit|creating container buildx_)/i,
   },
   { kind: 'sbom', when: /generating sbom using|buildkit-syft-scanner/ },
   { kind: 'import', when: /^(?:\[[^\]]*\] )?importing cache manifest from|^inferred cache manifest type/ },
@@ -42,6 +42,7 @@ const nameRules: readonly NameRule[] = [
     kind: 'export',
     when: /^(?:\[[^\]]*\] )?(?:exporting (?:to|layers|manifest|config|attestation)|importing to docker|loading layer|sending tarball|naming to|unpacking to|writing image|copying files)/,
   },
+  { kind: 'from', when: /^(?:sha256:[0-9a-f]{12}|extracting |resolve )/ },
   { kind: 'run', when: /^(?:\[[^\]]*\] )?(?:RUN|LINT)\b/i },
   { kind: 'from', when: /^(?:\[[^\]]*\] )?FROM\b/i },
   { kind: 'copy', when: /^(?:\[[^\]]*\] )?(?:LINK )?(?:COPY|ADD)\b/i },

@@ -65,7 +65,9 @@ function finalRank(bare: string): number {
 function startBlock(state: LogState, name: string): void {
   const wanted = bareName(name);
   const known = state.steps.findLast((step) => step.name !== '' && bareName(step.name) === wanted);
-  const step = known ?? openStep(state, `block:${name}`, name.trim(), null);
+  const unnamed = state.steps.findLast((step) => step.state === 'error');
+  if (known === undefined && unnamed?.name === '') unnamed.name = name.trim();
+  const step = known ?? (unnamed?.name === name.trim() ? unnamed : openStep(state, `block:${name}`, name.trim(), null));
   // The client prints the block of every vertex that failed, also of a cache import that stopped nothing.
   if (step.state === 'running') step.state = 'error';
   state.continuation = { kind: 'block', id: step.id, fresh: step.logs.length === 0 };

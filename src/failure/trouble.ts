@@ -89,7 +89,7 @@ export const troublePhrases: readonly TroublePhrase[] = [
   {
     trouble: 'dns',
     source: 'curl(1) exit 6, wget(1), busybox wget, apt, apk, Java, reqwest, urllib3, dnf',
-    when: /Could(?: not|n't) resolve (?:host|hostname|proxy)|Could not resolve '|unable to resolve host|bad address '|DNS (?:error|lookup)|DNS: |dns error|UnknownHostException|Unknown host |failed to (?:lookup|resolve) address|NameResolutionError|Failed to resolve '|Host not found|name resolution (?:failed|error|failure)|Unable to resolve host/i,
+    when: /Could(?: not|n't) resolve (?:host|hostname|proxy)|Could not resolve '|unable to resolve host|bad address '|DNS (?:error|lookup)|DNS: |dns error|UnknownHostException|Unknown host |failed to (?:lookup|resolve) address|NameResolutionError|Failed to resolve '|Host not found|name resolution (?:failed|error|failure)|Unable to resolve host|Resolving timed out|could not translate host name/i,
   },
   {
     trouble: 'unauthorized',
@@ -136,7 +136,7 @@ export const troublePhrases: readonly TroublePhrase[] = [
   {
     trouble: 'unreachable',
     source: libc,
-    when: /network is unreachable|no route to host|host is unreachable|EHOSTUNREACH|ENETUNREACH|ENETDOWN|cannot assign requested address|can't connect to remote host|Failed to connect to|Unable to connect to|Could not connect to|Cannot connect to|NewConnectionError|connect error|connection (?:attempt )?failed|CONNECTION FAILED|FailedToOpenSocket|could not reach host|network connectivity|trouble with your network|tunneling socket could not be established/i,
+    when: /network is unreachable|no route to host|host is unreachable|EHOSTUNREACH|ENETUNREACH|ENETDOWN|cannot assign requested address|can't connect to remote host|Failed to connect to|Unable to connect to|Could not connect to|Cannot connect to|NewConnectionError|connect error|connection (?:attempt )?failed|CONNECTION FAILED|FailedToOpenSocket|could not reach host|couldn't connect to|network connectivity|trouble with your network|tunneling socket could not be established/i,
   },
   {
     trouble: 'reset',

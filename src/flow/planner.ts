@@ -13,13 +13,14 @@ export function createPlanner(
   local: LocalCache,
   files: { readonly iidFile: string; readonly metadataFile: string },
 ): (lessons: Lessons) => Promise<Plan> {
-  const { facts, health, memory } = prepared;
+  const { facts, health, memory, lock } = prepared;
   const fixed: Omit<PlanQuestion, 'answers' | 'lessons' | 'nowMs'> = {
     inputs,
     facts,
     health,
     blueprints: prepared.dockerfiles.blueprints,
     memory,
+    lock,
     caches: cacheFactsOf(inputs, health, local),
     names: { builder: `smart-docker-build-${process.pid}-${Date.now().toString(36)}`, ...files },
   };

@@ -2,6 +2,7 @@ import { needsOf, needOf, type NeedOptions } from '../health/needs.ts';
 import { readFacts } from '../facts/read-facts.ts';
 import { recallDigests, type DigestMemory } from '../facts/digest-memory.ts';
 import type { Facts } from '../facts/facts.ts';
+import type { Lock } from '../facts/lock-file.ts';
 import { ownPlatform, readDockerfiles, type ReadDockerfiles } from '../facts/read-dockerfiles.ts';
 import { runnerFrom } from '../facts/runner.ts';
 import { createBoard, type Board } from '../health/board.ts';
@@ -25,6 +26,7 @@ export interface Prepared {
   readonly health: Health;
   readonly dockerfiles: ReadDockerfiles;
   readonly memory: DigestMemory;
+  readonly lock: Lock;
   /** What the sources of each image have answered so far, by the need's key. */
   readonly answers: () => ReadonlyMap<string, readonly SourceAnswer[]>;
   /** Asks the sources again that become interesting once some hosts are known to fail a build. */
@@ -46,7 +48,8 @@ export async function prepare(inputs: Inputs, world: World, session: Session): P
     readDockerfiles(inputs.request, world),
     recallDigests(inputs.settings.cacheLocalPath),
   ]);
-  const options: NeedOptions = { mirrors: { custom: inputs.settings.mirrors, mirrorsOnly: false }, memory };
+  const { mirrors: custom, mirrorsOnly } = inputs.settings;
+  const options: NeedOptions = { mirrors: { custom, mirrorsOnly }, memory, lock: world.lock };
   const isStandard = (kind: string): boolean => kind === 'standard';
   const primary = needsOf(dockerfiles.blueprints.filter(({ kind }) => isStandard(kind)).slice(0, 1), options);
   const known = new Set(primary.map((need) => need.key));
@@ -57,6 +60,7 @@ export async function prepare(inputs: Inputs, world: World, session: Session): P
     needs: primary,
     targets: targetsOf(inputs),
     goProxies: inputs.settings.goProxies,
+    mirrorsOnly,
     timeoutMs: inputs.settings.healthCheckTimeoutMs,
   };
   const probe = { knownDown: new Map<string, string>(), timeoutMs: question.timeoutMs, signal: world.signal };
@@ -81,6 +85,7 @@ export async function prepare(inputs: Inputs, world: World, session: Session): P
     health: judge(question, board, clock(), Date.now()),
     dockerfiles,
     memory,
+    lock: world.lock,
     answers: () => answersOf([...needed, ...secondary], board),
     reconsider: async (knownDown) => {
       const again = performance.now();

@@ -17,7 +17,7 @@ export interface Session {
 }
 
 /** Opens what a run talks through: HTTP, the registries with docker's logins, and the docker command. */
-export async function openSession(world: World): Promise<Session> {
+export async function openSession(world: Pick<World, 'env' | 'addSecret' | 'signal'>): Promise<Session> {
   const http = createHttp();
   const lookup = createLookup();
   const home = world.env['DOCKER_CONFIG'] || join(world.env['HOME'] || '/root', '.docker');

@@ -1,3 +1,4 @@
+import type { Lock } from '../facts/lock-file.ts';
 import type { Journal } from './journal.ts';
 import type { RunnerCache } from './runner-cache.ts';
 
@@ -9,6 +10,8 @@ export interface World {
   readonly bundled: string;
   /** Unique to this run: names what is kept of it. */
   readonly runId: string;
+  /** docker-build.lock, empty where the repository has none. */
+  readonly lock: Lock;
   /** A directory for this run's own files. */
   readonly tempDir: string;
   readonly journal: Journal;

@@ -2,7 +2,7 @@ import type { ImageReference } from '../registry/reference.ts';
 import { manifestReference } from '../registry/reference.ts';
 import type { Location, RegistryRefusal } from '../registry/answer.ts';
 import type { ManifestRead, RegistryClient } from '../registry/client.ts';
-import { manifestFor, parseManifest } from '../registry/manifest.ts';
+import { manifestFor, parseManifest, type BlobDescriptor } from '../registry/manifest.ts';
 import type { SourceAnswer } from './source-answer.ts';
 import { observationOf } from './probe-registry.ts';
 
@@ -14,6 +14,7 @@ export interface Source {
   readonly kind: SourceAnswer['kind'];
   readonly retired: boolean;
   readonly trust: SourceAnswer['trust'];
+  readonly region: SourceAnswer['region'];
 }
 
 /** How much of a small blob is read to see that the blob store behind the registry works. */
@@ -26,13 +27,15 @@ const BLOB_SAMPLE_BYTES = 64 * 1024;
 export async function askUpstream(
   client: RegistryClient,
   image: ImageReference,
+  wanted: { readonly reference?: string; readonly pulls: number },
   signal: AbortSignal,
 ): Promise<SourceAnswer> {
   const source = upstreamOf(image);
-  const location: Location = { host: image.registry, repository: image.repository, reference: manifestReference(image) };
+  const reference = wanted.reference ?? manifestReference(image);
+  const location: Location = { host: image.registry, repository: image.repository, reference };
   const startedAt = performance.now();
   const answer = await client.headManifest(location, signal);
-  const observation = observationOf(answer, location, performance.now() - startedAt);
+  const observation = observationOf(answer, location, performance.now() - startedAt, wanted.pulls);
   const digest = answer.kind === 'found' ? answer.digest : null;
   return { ...source, ...observation, digest, lacks: [], missing: answer.kind === 'missing' };
 }
@@ -40,7 +43,7 @@ export async function askUpstream(
 /** The registry that an image reference names, as a source. */
 export function upstreamOf(image: ImageReference): Source {
   const { registry, repository } = image;
-  return { host: registry, repository, operator: registry, kind: 'upstream', retired: false, trust: 'tags' };
+  return { host: registry, repository, operator: registry, kind: 'upstream', retired: false, trust: 'tags', region: null };
 }
 
 /**
@@ -79,7 +82,29 @@ function missingPlatforms(manifest: ManifestRead, platforms: readonly string[]):
   return platforms.filter((platform) => manifestFor(platform, content.platforms) === null);
 }
 
-/** Follows the index to one image's configuration, the smallest blob that there is. Null if it could be read. */
+/**
+ * Whether the upstream can hand out the smallest blob of an image, whose manifests are read at `guide`. Null where it can,
+ * and where the way to a blob could not be found: that is no failure of the upstream's blobs.
+ */
+export async function blobRefusalOf(
+  client: RegistryClient,
+  at: { readonly guide: Source; readonly upstream: Source; readonly digest: string; readonly platform: string | null },
+  signal: AbortSignal,
+): Promise<RegistryRefusal | null> {
+  const { guide, upstream, digest, platform } = at;
+  const manifest = await client.getManifest({ host: guide.host, repository: guide.repository, reference: digest }, signal);
+  if (manifest.kind !== 'found') return null;
+  const config = await configOf(client, guide, manifest, platform, signal);
+  if (config === null || 'evidence' in config) return null;
+  const blob = await client.getBlobRange(
+    { host: upstream.host, repository: upstream.repository, reference: config.digest },
+    BLOB_SAMPLE_BYTES,
+    signal,
+  );
+  return blob.kind === 'failed' || blob.kind === 'limited' ? blob : null;
+}
+
+/** Reads the beginning of one image's configuration, the smallest blob that there is. Null if it could be read. */
 async function blobRefusal(
   client: RegistryClient,
   source: Source,
@@ -87,18 +112,31 @@ async function blobRefusal(
   platform: string | null,
   signal: AbortSignal,
 ): Promise<RegistryRefusal | null> {
-  const at = (reference: string): Location => ({ host: source.host, repository: source.repository, reference });
+  const config = await configOf(client, source, manifest, platform, signal);
+  if (config === null || 'evidence' in config) return config;
+  const location = { host: source.host, repository: source.repository, reference: config.digest };
+  const blob = await client.getBlobRange(location, BLOB_SAMPLE_BYTES, signal);
+  return blob.kind === 'found' ? null : blob;
+}
+
+/** The configuration of one image, by way of the index where there is one; null where the manifest names none. */
+async function configOf(
+  client: RegistryClient,
+  source: Source,
+  manifest: ManifestRead,
+  platform: string | null,
+  signal: AbortSignal,
+): Promise<BlobDescriptor | RegistryRefusal | null> {
   let content = parseManifest(manifest.body);
   if (content.kind === 'index') {
     const entry = platform === null ? content.platforms[0] : manifestFor(platform, content.platforms);
     if (entry == null) return null;
-    const image = await client.getManifest(at(entry.digest), signal);
+    const location = { host: source.host, repository: source.repository, reference: entry.digest };
+    const image = await client.getManifest(location, signal);
     if (image.kind !== 'found') return image;
     content = parseManifest(image.body);
   }
-  if (content.kind !== 'image') return null;
-  const blob = await client.getBlobRange(at(content.config.digest), BLOB_SAMPLE_BYTES, signal);
-  return blob.kind === 'found' ? null : blob;
+  return content.kind === 'image' ? content.config : null;
 }
 
 function refused(source: Source, refusal: RegistryRefusal, latencyMs: number): SourceAnswer {

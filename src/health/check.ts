@@ -3,15 +3,14 @@ import type { Location } from '../registry/answer.ts';
 import type { Board } from './board.ts';
 import type { CacheRights } from './cache-rights.ts';
 import type { GoProxyHealth, Health } from './health.ts';
-import { down, isUsable, type Observation } from './observation.ts';
+import { down, isUsable, unknown, type Observation } from './observation.ts';
 import type { HealthPorts } from './ports.ts';
 import { probeCache } from './probe-cache.ts';
-import { upstreamKey, type ImageNeed } from './probe-image.ts';
+import { upstreamAnswer, upstreamKey, type ImageNeed } from './probe-image.ts';
 import { probeDns, probeGoProxy, probeInternet } from './probe-network.ts';
 import { probeRegistry } from './probe-registry.ts';
 import { scoreOf, type Verdict } from './score.ts';
 import { GO_PROXIES, REGISTRIES, REGISTRY_SAMPLES, type RegistryId, type ServiceId } from './services.ts';
-import type { SourceAnswer } from './source-answer.ts';
 
 /** What the check is made for. */
 export interface HealthQuestion {
@@ -23,6 +22,8 @@ export interface HealthQuestion {
   readonly targets: readonly Location[];
   /** Configured Go proxies, asked besides the fixed ones. */
   readonly goProxies: readonly string[];
+  /** Nothing is asked but what the user named: the targets, configured Go proxies, the cache service. */
+  readonly mirrorsOnly: boolean;
   readonly timeoutMs: number;
 }
 
@@ -35,6 +36,10 @@ export function startServiceChecks(question: HealthQuestion, ports: HealthPorts,
   for (const registry of REGISTRIES) {
     if (question.needs.some((need) => need.image.registry === registry)) continue;
     const location = sampleOf(registry, question.targets);
+    if (question.mirrorsOnly && !question.targets.includes(location)) {
+      void board.track(registry, Promise.resolve(unknown('not asked (mirrors-only)')));
+      continue;
+    }
     void board.track(registry, probeRegistry(ports.registry, location, timeoutMs, signal));
   }
   for (const target of otherTargets(question)) {
@@ -44,7 +49,10 @@ export function startServiceChecks(question: HealthQuestion, ports: HealthPorts,
     void board.track(url, probeGoProxy(ports.http, url, timeoutMs, signal));
   }
   void board.track('dns', probeDns(ports.lookup, timeoutMs, signal));
-  void board.track('internet', probeInternet(ports.http, timeoutMs, signal));
+  const internet = question.mirrorsOnly
+    ? Promise.resolve(unknown('not asked (mirrors-only)'))
+    : probeInternet(ports.http, timeoutMs, signal);
+  void board.track('internet', internet);
 }
 
 /** The registry that a build pushes to is asked about the very image that it will push. */
@@ -69,7 +77,7 @@ export function haveTargetsAnswered(question: HealthQuestion, board: Board): boo
 }
 
 function goProxiesOf(question: HealthQuestion): readonly string[] {
-  return [...new Set([...question.goProxies, ...GO_PROXIES])];
+  return [...new Set([...question.goProxies, ...(question.mirrorsOnly ? [] : GO_PROXIES)])];
 }
 
 /**
@@ -93,7 +101,7 @@ export function judge(question: HealthQuestion, board: Board, elapsedMs: number,
     cacheRights: question.cacheRights,
     score: scoreOf(verdictsOf(services, goProxies)),
     ghaCacheAvailable: cache !== null && isUsable(cache) && question.cacheRights?.read !== false,
-    availableRegistries: REGISTRIES.filter((id) => isUp(services[id])),
+    availableRegistries: REGISTRIES.filter((id) => services[id]?.state === 'up' || services[id]?.state === 'slow'),
   };
 }
 
@@ -120,7 +128,7 @@ function observationsOf(
   const registry = (id: RegistryId): Observation => {
     const needed = question.needs.filter((need) => need.image.registry === id);
     if (needed.length === 0) return at(id);
-    return worst(needed.map((need) => board.get<SourceAnswer>(upstreamKey(need)) ?? assumed ?? silent(id, elapsedMs)));
+    return worst(needed.map((need) => upstreamAnswer(board, need) ?? assumed ?? silent(id, elapsedMs)));
   };
   return {
     'gha-cache': question.cacheService === null ? null : at('gha-cache'),

@@ -1,4 +1,5 @@
 import type { DigestMemory } from '../facts/digest-memory.ts';
+import type { Lock } from '../facts/lock-file.ts';
 import { needKey, type Blueprint } from '../facts/blueprint.ts';
 import { mirrorsOf, type MirrorChoice } from '../registry/catalogue.ts';
 import type { CustomMirror } from '../registry/mirror-list.ts';
@@ -10,6 +11,7 @@ import type { ImageNeed } from './probe-image.ts';
 export interface NeedOptions {
   readonly mirrors: MirrorChoice<CustomMirror>;
   readonly memory: DigestMemory;
+  readonly lock: Lock;
 }
 
 /** Every external image of the blueprints once, with the platforms that any of them wants. */
@@ -20,7 +22,13 @@ export function needsOf(blueprints: readonly Blueprint[], options: NeedOptions):
     const platforms = [...new Set([...(needs.get(key)?.platforms ?? []), ...image.platforms])];
     needs.set(key, { ...needOf(image.reference, platforms, options), key });
   }
-  return [...needs.values()];
+  return [...needs.values()].map((need) => ({ ...need, pulls: pullsFrom(need.image.registry, [...needs.values()]) }));
+}
+
+/** A registry that counts pulls counts one for each platform of each image (docs.docker.com/docker-hub/usage/pulls). */
+function pullsFrom(registry: string, needs: readonly ImageNeed[]): number {
+  const from = needs.filter((need) => need.image.registry === registry);
+  return from.reduce((sum, need) => sum + Math.max(1, need.platforms.length), 0);
 }
 
 /** One image and everything that may hold it. */
@@ -30,6 +38,8 @@ export function needOf(image: ImageReference, platforms: readonly string[], opti
     key,
     image,
     platforms,
+    pulls: Math.max(1, platforms.length),
+    mirrorsOnly: options.mirrors.mirrorsOnly,
     mirrors: mirrorsOf(image, options.mirrors).map(
       (mirror): Source => ({
         host: mirror.host,
@@ -38,8 +48,10 @@ export function needOf(image: ImageReference, platforms: readonly string[], opti
         kind: mirror.custom ? 'custom-mirror' : 'mirror',
         retired: mirror.state === 'retired',
         trust: mirror.trust,
+        region: mirror.region,
       }),
     ),
-    knownDigest: image.digest ?? options.memory.get(key)?.digest ?? null,
+    locked: options.lock.get(key) ?? null,
+    knownDigest: image.digest ?? options.lock.get(key)?.digest ?? options.memory.get(key)?.digest ?? null,
   };
 }

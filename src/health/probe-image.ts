@@ -1,8 +1,10 @@
+import type { LockEntry } from '../facts/lock-file.ts';
 import type { ImageReference } from '../registry/reference.ts';
 import { tagOrLatest } from '../registry/reference.ts';
 import type { RegistryClient } from '../registry/client.ts';
-import { askMirror, askUpstream, upstreamOf, type Source } from './ask-source.ts';
+import { askMirror, askUpstream, blobRefusalOf, upstreamOf, type Source } from './ask-source.ts';
 import type { Board } from './board.ts';
+import { isUsable } from './observation.ts';
 import type { SourceAnswer } from './source-answer.ts';
 
 /** An external image of the build, with everything that may hold it. */
@@ -11,9 +13,14 @@ export interface ImageNeed {
   readonly key: string;
   readonly image: ImageReference;
   readonly platforms: readonly string[];
+  /** Pulls that this build takes of its registry, this image's and all others'. */
+  readonly pulls: number;
+  /** The upstream must not be contacted: nothing but the user's own mirrors may. */
+  readonly mirrorsOnly: boolean;
   /** In the order of preference, retired ones last. */
   readonly mirrors: readonly Source[];
-  /** A digest known before anybody is asked: the Dockerfile's pin, or the last healthy run's. */
+  readonly locked: LockEntry | null;
+  /** A digest known before anybody is asked: the Dockerfile's pin, the lock file's, or the last healthy run's. */
   readonly knownDigest: string | null;
 }
 
@@ -34,7 +41,7 @@ function mirrorKey(need: ImageNeed, source: Source): string {
 
 /** What mirrors are asked for where it is known: the pin, else what the upstream says, else what it said last time. */
 export function wantedDigest(board: Board, need: ImageNeed): string | null {
-  return need.image.digest ?? board.get<SourceAnswer>(upstreamKey(need))?.digest ?? need.knownDigest;
+  return need.image.digest ?? need.locked?.digest ?? board.get<SourceAnswer>(upstreamKey(need))?.digest ?? need.knownDigest;
 }
 
 /** Asks the registry that the Dockerfile names. */
@@ -44,7 +51,52 @@ export function probeUpstream(client: RegistryClient, board: Board, need: ImageN
     void board.track(upstreamKey(need), Promise.resolve(downAnswer(upstreamOf(need.image), known)));
     return;
   }
-  void board.track(upstreamKey(need), askUpstream(client, need.image, bounded(options)));
+  if (need.mirrorsOnly) {
+    const answer = downAnswer(upstreamOf(need.image), `${need.image.registry} is not asked (mirrors-only)`);
+    void board.track(upstreamKey(need), Promise.resolve(answer));
+    return;
+  }
+  const asked = board.track(upstreamKey(need), askOwner(client, need, bounded(options)));
+  void board.note(blobKey(need), asked.then(async (answer) => await askForBlob(client, need, answer, options)));
+}
+
+/** Asks for the tag; where the lock file has another digest than the tag, for that digest, which is what will be fetched. */
+async function askOwner(client: RegistryClient, need: ImageNeed, signal: AbortSignal): Promise<SourceAnswer> {
+  const { pulls, locked } = need;
+  const answer = await askUpstream(client, need.image, { pulls }, signal);
+  const moved = locked !== null && need.image.digest === null && answer.digest !== null && answer.digest !== locked.digest;
+  return moved ? await askUpstream(client, need.image, { reference: locked.digest, pulls }, signal) : answer;
+}
+
+/**
+ * Whether the blob store behind a registry works: its own manifest leads to a small blob. Docker Hub counts the reading of
+ * a manifest as a pull, so there a mirror's copy of it, the same by digest, shows the way.
+ */
+async function askForBlob(
+  client: RegistryClient,
+  need: ImageNeed,
+  answer: SourceAnswer,
+  options: ImageProbeOptions,
+): Promise<string | null> {
+  if (!isUsable(answer) || answer.digest === null) return null;
+  const upstream = upstreamOf(need.image);
+  const mirror = need.mirrors.find((source) => !source.retired && !options.knownDown.has(source.host));
+  const guide = need.image.registry === 'docker.io' ? mirror : upstream;
+  if (guide === undefined) return null;
+  const refusal = await blobRefusalOf(client, { guide, upstream, digest: answer.digest, platform: need.platforms[0] ?? null }, bounded(options));
+  return refusal?.evidence ?? null;
+}
+
+function blobKey(need: ImageNeed): string {
+  return `blob ${need.key}`;
+}
+
+/** What is known of the registry that the Dockerfile names; one whose blob store fails is down, whatever its manifests. */
+export function upstreamAnswer(board: Board, need: ImageNeed): SourceAnswer | undefined {
+  const answer = board.get<SourceAnswer>(upstreamKey(need));
+  const broken = board.get<string | null>(blobKey(need));
+  if (answer === undefined || broken == null || !isUsable(answer)) return answer;
+  return { ...answer, state: 'down', evidence: broken };
 }
 
 /** Asks the mirrors, all living ones at once, the retired ones only where no living one has the image. */
@@ -79,10 +131,14 @@ async function askOne(
   return answer.missing && !pinned ? await askMirror(client, source, { ...first, reference: tag }, signal) : answer;
 }
 
-/** Every answer there is so far, upstream first, then the mirrors in their order. */
+/**
+ * Every answer there is so far, upstream first, then the mirrors in their order. An upstream that keeps its askers
+ * waiting counts as down: whoever reads the answers wants to know what was not well, and silence is the worst of it.
+ */
 export function answersFor(board: Board, need: ImageNeed): readonly SourceAnswer[] {
-  const keys = [upstreamKey(need), ...need.mirrors.map((source) => mirrorKey(need, source))];
-  return keys.flatMap((key) => board.get<SourceAnswer>(key) ?? []);
+  const silent = downAnswer(upstreamOf(need.image), `${need.image.registry} has not answered in time`);
+  const upstream = upstreamAnswer(board, need) ?? (board.pending().includes(upstreamKey(need)) ? silent : []);
+  return [upstream, ...need.mirrors.map((source) => board.get<SourceAnswer>(mirrorKey(need, source)) ?? [])].flat();
 }
 
 /** Its tags are no evidence, and no digest is known that it could be asked for. */

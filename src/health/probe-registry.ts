@@ -3,9 +3,6 @@ import type { ManifestHeadAnswer, RegistryClient } from '../registry/client.ts';
 import { apiHost, resourceText } from '../registry/answer.ts';
 import { answered, down, type Observation } from './observation.ts';
 
-/** Pulls that must be left at Docker Hub for a build to lean on it: a multi-platform image costs one for each platform. */
-const FEW_PULLS = 3;
-
 /** Asks for one manifest, with its token, as the build itself will. "No such image" proves a healthy registry too. */
 export async function probeRegistry(
   client: RegistryClient,
@@ -18,12 +15,15 @@ export async function probeRegistry(
   return observationOf(answer, location, performance.now() - startedAt);
 }
 
-/** What a manifest request says of the registry's health. `tookMs` is the whole exchange, its token included. */
-export function observationOf(answer: ManifestHeadAnswer, location: Location, tookMs: number): Observation {
+/**
+ * What a manifest request says of the registry's health. `tookMs` is the whole exchange, its token included; `pulls` is
+ * what this build would take of the pulls that are left.
+ */
+export function observationOf(answer: ManifestHeadAnswer, location: Location, tookMs: number, pulls = 1): Observation {
   if (answer.kind !== 'found') return refusalObservation(answer, location, tookMs);
   const left = answer.rateLimit?.remaining ?? Number.POSITIVE_INFINITY;
-  if (left < FEW_PULLS) {
-    return { state: 'limited', latencyMs: tookMs, evidence: `${location.host}: only ${left} pulls left` };
+  if (left < pulls) {
+    return { state: 'limited', latencyMs: tookMs, evidence: `${location.host}: ${left} pulls left, ${pulls} needed` };
   }
   return answered(tookMs, `${apiHost(location.host)} has ${resourceText(location)}`);
 }

@@ -32,7 +32,7 @@ export function scoreOf(verdicts: Readonly<Record<ServiceId, Verdict>>): Score {
 }
 
 function factorOf(verdict: Verdict): { factor: number; reason: string } {
-  if (verdict.share !== undefined && verdict.state !== 'not-applicable') return shareFactor(verdict.share);
+  if (verdict.share !== undefined && verdict.share.of > 0) return shareFactor(verdict.share);
   switch (verdict.state) {
     case 'up':
       return { factor: 1, reason: 'healthy' };

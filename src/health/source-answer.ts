@@ -8,6 +8,8 @@ export interface SourceAnswer {
   readonly operator: string;
   readonly kind: 'upstream' | 'mirror' | 'custom-mirror';
   readonly retired: boolean;
+  /** Where it is run, `global` or `cn`; null for the upstream and for the user's own mirrors. */
+  readonly region: 'global' | 'cn' | null;
   /** Whether its word on a tag is evidence, or it is only asked for digests that are known (see the catalogue). */
   readonly trust: 'tags' | 'digests';
   readonly state: State;

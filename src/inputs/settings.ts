@@ -26,6 +26,10 @@ export function readSettings(raw: RawInputs, problems: Problems): Settings {
     debug: /^(1|true)$/i.test(raw('debug').text),
     mirrors: readMirrors(raw, problems),
     allowUnverifiedMirrors: readBoolean(raw('allow-unverified-mirrors'), problems),
+    mirrorsOnly: readBoolean(raw('mirrors-only'), problems),
+    region: optional(raw('region')),
+    lockFile: raw('lock-file').text,
+    locked: readBoolean(raw('locked'), problems),
     goProxies: readGoProxies(raw, problems),
   };
 }

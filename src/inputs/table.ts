@@ -1,3 +1,5 @@
+import { DROP_IN_INPUTS } from './drop-in/table.ts';
+
 /**
  * Every input of the action, in one table: its name, its environment variable where it has one, its default, and how it
  * is read. action.yml, `--help` and the README are held equal to it by tests.
@@ -8,6 +10,10 @@ export interface InputRow {
   /** The environment variable of the same meaning; the input wins. */
   readonly variable: string | null;
   readonly fallback: string;
+  /** A default that only GitHub's runner can fill in; elsewhere there is none. */
+  readonly expression: string | null;
+  /** Whether this action brought the input, or docker/build-push-action has it too, or it is taken over from there. */
+  readonly form: 'image' | 'both' | 'drop-in';
   readonly description: string;
 }
 
@@ -43,6 +49,10 @@ const SETTINGS: readonly InputRow[] = [
   setting('DEBUG', '', '1 for a detailed log'),
   setting('REGISTRY_MIRRORS', '', 'Custom mirrors, a rule a line: docker.io=registry.corp.example/hub,mirror.gcr.io', 'mirrors'),
   setting('ALLOW_UNVERIFIED_MIRRORS', 'false', 'Accept a digest that only a single mirror vouches for'),
+  setting('MIRRORS_ONLY', 'false', 'Contact nothing but the configured mirrors for images, for networks with an allow-list'),
+  setting('MIRROR_REGION', '', 'Region whose mirrors are preferred among equally fast ones: global or cn', 'region'),
+  setting('LOCK_FILE', 'docker-build.lock', 'File of agreed digests, written by smart-docker-build lock; used where it exists'),
+  setting('LOCKED', 'false', 'Use no digest that neither the Dockerfile nor the lock file has'),
   setting('GO_PROXIES', '', 'Go module proxies to try before the public ones, comma-separated URLs'),
 ];
 

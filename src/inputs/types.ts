@@ -1,4 +1,6 @@
 import type { CustomMirror } from '../registry/mirror-list.ts';
+import type { Asked } from './drop-in/asked.ts';
+import type { Switches } from './drop-in/switches.ts';
 
 /** The strategies, best first. A plan only ever moves to the right. */
 export const STRATEGIES = ['optimal', 'resilient', 'conservative', 'emergency'] as const;
@@ -6,6 +8,9 @@ export type Strategy = (typeof STRATEGIES)[number];
 
 /** What the caller wants from this run. */
 export type Mode = 'build' | 'health' | 'plan';
+
+/** Which of the two ways to call was taken: this action's own, around `image`, or docker/build-push-action's. */
+export type Form = 'image' | 'drop-in';
 
 /**
  * One `docker buildx build`, in the terms of docker/build-push-action: every way to call this project is lowered to it.
@@ -21,6 +26,8 @@ export interface BuildRequest {
   readonly builder: string | null;
   readonly cacheFrom: readonly string[];
   readonly cacheTo: readonly string[];
+  /** How the build is evaluated, such as `check`. */
+  readonly call: string | null;
   readonly cgroupParent: string | null;
   readonly context: string;
   readonly file: string | null;
@@ -33,6 +40,9 @@ export interface BuildRequest {
   readonly platforms: readonly string[];
   readonly pull: boolean;
   readonly push: boolean;
+  /** Values of `--secret` from the environment, such as `id=key,env=KEY`. */
+  readonly secretEnvs: readonly string[];
+  /** The other values of `--secret`; secrets given as text are files by then. */
   readonly secrets: readonly string[];
   readonly shmSize: string | null;
   readonly ssh: readonly string[];
@@ -71,17 +81,29 @@ export interface Settings {
   readonly mirrors: readonly CustomMirror[];
   /** A single mirror that nothing confirms may be used. */
   readonly allowUnverifiedMirrors: boolean;
+  /** Nothing but the user's own mirrors is ever contacted for an image. */
+  readonly mirrorsOnly: boolean;
+  /** Where this runs, as the catalogue names regions; null leaves it to measured latency. */
+  readonly region: string | null;
+  /** Where docker-build.lock is, as given. */
+  readonly lockFile: string;
+  /** A digest that neither the Dockerfile nor the lock file has is not used. */
+  readonly locked: boolean;
   readonly goProxies: readonly string[];
 }
 
 /** What the caller asked for: parsed, checked, complete. */
 export interface Inputs {
   readonly mode: Mode;
+  readonly form: Form;
   /** A forced strategy is the incident switch; `auto` follows the score. */
   readonly strategy: Strategy | 'auto';
   readonly service: string | null;
   readonly image: string | null;
   readonly version: string | null;
   readonly request: BuildRequest;
+  /** What becomes part of the request once the versions of buildx and BuildKit are known. */
+  readonly asked: Asked;
+  readonly switches: Switches;
   readonly settings: Settings;
 }

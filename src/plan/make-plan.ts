@@ -1,5 +1,6 @@
 import type { Facts } from '../facts/facts.ts';
 import type { DigestMemory } from '../facts/digest-memory.ts';
+import type { Lock } from '../facts/lock-file.ts';
 import type { Health } from '../health/health.ts';
 import type { SourceAnswer } from '../health/source-answer.ts';
 import { argumentsOf } from '../inputs/build-args.ts';
@@ -25,6 +26,7 @@ export interface PlanQuestion {
   /** What the sources of each image answered, by its need's key. */
   readonly answers: ReadonlyMap<string, readonly SourceAnswer[]>;
   readonly memory: DigestMemory;
+  readonly lock: Lock;
   readonly caches: Omit<CacheFacts, 'exportable' | 'failed'>;
   readonly lessons: Lessons;
   readonly nowMs: number;
@@ -136,6 +138,9 @@ function routeOf(question: PlanQuestion, name: string): ImageRoute | null {
 function routeQuestion(question: PlanQuestion, key: string): RouteQuestion {
   return {
     answers: question.answers.get(key) ?? [],
+    lock: question.lock.get(key) ?? null,
+    locked: question.inputs.settings.locked,
+    region: question.inputs.settings.region,
     remembered: question.memory.get(key) ?? null,
     knownDown: question.lessons.hosts,
     allowUnverified: question.inputs.settings.allowUnverifiedMirrors,

@@ -7,16 +7,18 @@ import {
   probeMirrors,
   probeUpstream,
   upstreamKey,
+  upstreamAnswer,
   wantedDigest,
   type ImageNeed,
   type ImageProbeOptions,
 } from '../health/probe-image.ts';
 import { strategyFor } from '../health/score.ts';
-import type { SourceAnswer } from '../health/source-answer.ts';
 import type { Thresholds } from '../inputs/types.ts';
 
 /** Milliseconds after which a silent upstream is no longer waited for alone: its mirrors are asked too. */
 const HEDGE_MS = 600;
+/** What everybody else's answers leave of the time for a look at blob stores. */
+const BLOBS_MS = 200;
 /** A service that cannot change the plan may still answer until then, for the report's sake. */
 const COURTESY_MS = 1000;
 /** Nothing is waited for longer than this before a plan is made: silence is an answer, too. */
@@ -44,6 +46,7 @@ export type Clock = () => number;
 export async function settle(question: SettleQuestion, board: Board, ports: HealthPorts, clock: Clock): Promise<void> {
   const left = (untilMs: number): number => Math.max(0, Math.min(untilMs, question.probe.timeoutMs) - clock());
   await board.waitFor(() => question.primary.some((need) => isBad(question, board, need)), left(HEDGE_MS));
+  await board.linger(Math.min(BLOBS_MS, left(HEDGE_MS)));
   if (question.wantsFallbacks || board.pending().length > 0 || !isAllWell(question, board)) widen(question, board, ports);
   await board.waitFor(() => isDecided(question, board), left(PATIENCE_MS));
   await board.waitFor(() => false, left(COURTESY_MS));
@@ -97,7 +100,7 @@ function stillHopes(question: SettleQuestion, board: Board): boolean {
 
 /** A host that failed the build itself is not up, whatever it answered before. */
 function isUp(question: SettleQuestion, board: Board, need: ImageNeed): boolean {
-  const answer = board.get<SourceAnswer>(upstreamKey(need));
+  const answer = upstreamAnswer(board, need);
   return answer !== undefined && isUsable(answer) && !question.probe.knownDown.has(answer.host);
 }
 

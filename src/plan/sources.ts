@@ -1,4 +1,5 @@
 import type { RememberedDigest } from '../facts/digest-memory.ts';
+import type { LockEntry } from '../facts/lock-file.ts';
 import { isUsable } from '../health/observation.ts';
 import type { SourceAnswer } from '../health/source-answer.ts';
 import { digestOfTag, type ConfirmedBy, type DigestDecision, type UpstreamWord } from '../registry/digest-of-tag.ts';
@@ -8,7 +9,12 @@ import type { ImageRoute, RouteChoice } from './plan.ts';
 export interface RouteQuestion {
   /** Of the upstream first, then of the mirrors in the order of preference. */
   readonly answers: readonly SourceAnswer[];
+  readonly lock: LockEntry | null;
+  /** Nothing but the Dockerfile's own pins and the lock file settles a digest. */
+  readonly locked: boolean;
   readonly remembered: RememberedDigest | null;
+  /** The user's region; null ranks by latency and catalogue alone. */
+  readonly region: string | null;
   /** Hosts that failed an earlier attempt, whatever they answer to a probe. */
   readonly knownDown: ReadonlyMap<string, string>;
   readonly allowUnverified: boolean;
@@ -40,15 +46,15 @@ function corrected(answer: SourceAnswer, knownDown: ReadonlyMap<string, string>)
 
 function choose(question: RouteQuestion, image: RoutedImage): RouteChoice {
   const upstream = question.answers.find((answer) => answer.kind === 'upstream');
-  if (upstream !== undefined && isUsable(upstream)) {
+  if (upstream !== undefined && isUsable(upstream) && !isBoundToLock(question, upstream, image)) {
     return { kind: 'upstream', digest: upstream.digest, reason: upstream.evidence };
   }
   const decision = digestOfTag({
     name: image.name,
     upstreamHost: image.reference.registry,
     pin: image.reference.digest,
-    lock: null,
-    locked: false,
+    lock: question.lock,
+    locked: question.locked,
     upstream: wordOf(upstream, image.reference.registry),
     remembered: ageOf(question.remembered, question.nowMs),
     mirrors: question.answers.filter((answer) => answer.kind !== 'upstream').map(mirrorWord),
@@ -67,9 +73,9 @@ function byDigest(
   decision: Extract<DigestDecision, { kind: 'trusted' }>,
 ): RouteChoice {
   const { digest, confirmedBy, reason } = decision;
-  const [best] = ranked(question.answers.filter((answer) => answer.kind !== 'upstream' && holds(answer, digest)));
-  // A tag that moved on since the last healthy run: nobody has the remembered digest any more, but mirrors may agree.
-  if (best === undefined && confirmedBy.kind === 'last-healthy-run') return choose({ ...question, remembered: null }, image);
+  // The upstream itself serves a locked digest that its tag has left; it comes first.
+  const holders = question.answers.filter((answer) => holds(answer, digest));
+  const best = holders.find(({ kind }) => kind === 'upstream') ?? ranked(holders, question.region)[0];
   if (best === undefined) {
     const tried = question.answers.map((answer) => answer.evidence).join('; ');
     return { kind: 'none', reason: `no healthy source has ${familiarName(image.reference)}: ${tried}`, remedy: null };
@@ -80,6 +86,12 @@ function byDigest(
   return { kind: 'mirror', host: best.host, repository: best.repository, digest, confirmedBy: confirmationText(confirmedBy), reason };
 }
 
+/** Whether the tag as the Dockerfile has it could lead to something else than what was agreed on. */
+function isBoundToLock(question: RouteQuestion, upstream: SourceAnswer, image: RoutedImage): boolean {
+  if (image.reference.digest !== null) return false;
+  return question.locked || (question.lock !== null && upstream.digest !== null && upstream.digest !== question.lock.digest);
+}
+
 function holds(answer: SourceAnswer, digest: string): boolean {
   return isUsable(answer) && answer.digest === digest && answer.lacks.length === 0;
 }
@@ -87,13 +99,19 @@ function holds(answer: SourceAnswer, digest: string): boolean {
 /** Latencies within this many milliseconds of each other are the same. */
 const LATENCY_STEP_MS = 100;
 
-/** The user's own mirrors first, then by latency, then by the catalogue's order; retired ones last. */
-function ranked(answers: readonly SourceAnswer[]): readonly SourceAnswer[] {
-  const rank = (answer: SourceAnswer): number =>
-    (answer.retired ? 1e9 : 0) +
-    (answer.kind === 'custom-mirror' ? 0 : 1e6) +
-    Math.round((answer.latencyMs ?? 1e5) / LATENCY_STEP_MS);
-  return answers.toSorted((a, b) => rank(a) - rank(b));
+/** The user's own mirrors first, then by measured latency, then by region, then by the catalogue's order; retired last. */
+function ranked(answers: readonly SourceAnswer[], region: string | null): readonly SourceAnswer[] {
+  const rank = (answer: SourceAnswer): readonly number[] => [
+    answer.retired ? 1 : 0,
+    answer.kind === 'custom-mirror' ? 0 : 1,
+    Math.floor((answer.latencyMs ?? Number.MAX_SAFE_INTEGER) / LATENCY_STEP_MS),
+    region === null || answer.region === region ? 0 : 1,
+  ];
+  return answers.toSorted((a, b) => compare(rank(a), rank(b)));
+}
+
+function compare(a: readonly number[], b: readonly number[]): number {
+  return a.map((value, index) => value - (b[index] ?? 0)).find((difference) => difference !== 0) ?? 0;
 }
 
 function noRoute(decision: Exclude<DigestDecision, { kind: 'trusted' }>): RouteChoice {

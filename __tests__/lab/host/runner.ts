@@ -32,7 +32,7 @@ export interface StepOptions {
 
 export interface ActionOptions extends StepOptions {
   readonly inputs?: InputValues;
-  /** Folder of the action.yml; default: this repository. */
+  /** Folder of the action.yml; default: LAB_ACTION, else this repository. */
   readonly action?: string;
 }
 
@@ -57,7 +57,7 @@ const defaultTimeoutMs = 300_000;
 const channels = ['OUTPUT', 'ENV', 'STATE', 'PATH', 'STEP_SUMMARY'] as const;
 
 export async function startAction(world: RunnerWorld, options: ActionOptions = {}): Promise<RunningAction> {
-  const folder = options.action ?? repositoryRoot;
+  const folder = options.action ?? process.env['LAB_ACTION'] ?? repositoryRoot;
   const action = await readAction(folder);
   const environment = await stepEnvironment(world, { cache: true, ...options });
   const { variables, warning } = inputVariables(action, options.inputs ?? {}, environment);

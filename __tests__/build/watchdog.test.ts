@@ -1,0 +1,58 @@
+import { describe, expect, test } from 'vitest';
+import { endReason, isExported, onlyCachesLeft } from '../../src/build/watchdog.ts';
+import { readLog } from '../../src/failure/progress.ts';
+
+const limits = { stallMs: 300_000, cacheExportMs: 60_000, hopeless: false };
+const resolving = '#1 [internal] load metadata for docker.io/library/golang:1.24\n';
+const importing = '#2 importing cache manifest from gha:1234567\n';
+const running = '#3 [build 2/3] RUN go build ./...\n';
+const exported = '#4 exporting to image\n#4 DONE 1.0s\n';
+const exporting = '#4 exporting to image\n';
+const cacheOut = '#5 exporting to GitHub Actions Cache\n';
+const cacheDone = `${cacheOut}#5 DONE 0.1s\n`;
+
+function end(text: string, silentSeconds: number, changes: Partial<typeof limits> = {}, onlyCachesSeconds = 0): string | null {
+  return endReason({ log: readLog(text), silentMs: silentSeconds * 1000, onlyCachesMs: onlyCachesSeconds * 1000 }, { ...limits, ...changes });
+}
+
+describe('how long silence is borne', () => {
+  test.each<[string, string, number, Partial<typeof limits>]>([
+    ['before the first step', '', 300, {}],
+    ['a step of the user', running, 300, {}],
+    ['a registry that does not answer', resolving, 45, {}],
+    ['one that was known not to', resolving, 15, { hopeless: true }],
+    ['a cache import', importing, 45, {}],
+    ['a cache import, hopeless images or not', importing, 45, { hopeless: true }],
+    ['a cache export', cacheOut, 120, {}],
+    ['never longer than the user says', resolving, 20, { stallMs: 20_000 }],
+    ['a step that is done', `${resolving}#1 DONE 0.1s\n`, 300, {}],
+  ])('%s: %#', (_, text, seconds, changes) => {
+    expect([end(text, seconds, changes), end(text, seconds + 0.001, changes)]).toEqual([null, 'stall']);
+  });
+});
+
+test('a finished build may export its caches for so long', () => {
+  expect(end(exported + cacheOut, 0, {}, 60)).toBeNull();
+  expect(end(exported + cacheOut, 0, {}, 61)).toBe('cache-export');
+});
+
+test.each<[string, string, boolean]>([
+  ['nothing', '', false],
+  ['the image is under way', exporting, false],
+  ['the image is done, the cache is not', exported + cacheOut, true],
+  ['both are under way', exporting + cacheOut, false],
+  ['the cache before the image', cacheOut, false],
+  ['everything is done', exported + cacheDone, false],
+  ['something of the build still runs', exported + cacheOut + running, false],
+])('only caches are left: %s', (_, text, left) => {
+  expect(onlyCachesLeft(readLog(text))).toBe(left);
+});
+
+test.each<[string, string, boolean]>([
+  ['nothing', '', false],
+  ['under way', exporting, false],
+  ['done', exported, true],
+  ['failed', '#4 exporting to image\n#4 ERROR: no space left on device\n', false],
+])('the image is exported: %s', (_, text, done) => {
+  expect(isExported(readLog(text))).toBe(done);
+});

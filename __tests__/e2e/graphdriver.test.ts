@@ -1,0 +1,74 @@
+import { expect, test } from 'vitest';
+import type { Fault } from '../lab/contract.ts';
+import { commandOf, expectNothingLeft, expectPushed, expectSummary } from './expectations.ts';
+import { cachePath, checkout, givenInputs, runAction, TINY, TINY_OUTPUT, TWO_BASES, TWO_BASES_OUTPUT, unavailable, useLab } from './world.ts';
+
+/* Hosted runners' engines have no containerd image store: they export no cache and build one platform. */
+const world = useLab({ store: 'graphdriver' });
+const BUILDKIT = 'moby/buildkit:buildx-stable-1';
+
+test('a builder of its own is booted: two platforms and the caches, and it is removed afterwards', async () => {
+  const { lab } = world;
+  await lab.startBuilderEngine();
+  await checkout(lab, TWO_BASES);
+  const platforms = ['linux/amd64', 'linux/arm64'];
+  const result = await lab.run({ inputs: givenInputs(lab, { platforms: platforms.join(',') }) });
+  await expectPushed(lab, result, { prints: TWO_BASES_OUTPUT, platforms });
+  expect(result.log).toMatch(
+    /^Builder +smart-docker-build-\S+, a docker-container builder of its own: the engine has no containerd image store, so it exports no cache and builds one platform only$/m,
+  );
+  const name = /--builder (smart-docker-build-\S+)/.exec(commandOf(result))?.[1];
+  expect((await lab.sh("docker buildx ls --format '{{.Name}}'")).stdout.split('\n')).toContain(name);
+  expect(commandOf(result)).toContain('--cache-to type=gha');
+  expect(commandOf(result)).toContain('--cache-to type=local');
+  expect(await lab.inspectRemote('ghcr.io/acme/api:cache')).not.toBeNull();
+
+  const post = await result.post();
+  expect(post.exitCode, post.log).toBe(0);
+  expect(post.log).toContain(`${name} removed`);
+  await expectNothingLeft(lab, cachePath(lab));
+});
+
+test("Docker Hub is down: the builder's image comes from a mirror by digest", async () => {
+  const { lab } = world;
+  await lab.startBuilderEngine();
+  await checkout(lab, TINY);
+  await lab.faults([unavailable('registry-1.docker.io')]);
+  const result = await runAction(lab);
+  const recovered = `Docker Hub down (alpine:3.22 and ${BUILDKIT} from mirror.gcr.io, same digest)`;
+  const registries = 'gcr.io ghcr.io quay.io registry.k8s.io';
+  await expectPushed(lab, result, { prints: TINY_OUTPUT, score: 85, registries, recovered });
+  expect(result.log).toMatch(/^ +moby\/buildkit:buildx-stable-1 +mirror\.gcr\.io +sha256:[0-9a-f]{12}… +same digest as mirror\.gcr\.io and /m);
+  const pulled = (await lab.requests()).filter(
+    ({ host, method, path }) => host === 'mirror.gcr.io' && method === 'GET' && /\/moby\/buildkit\/manifests\/sha256:/.test(path),
+  );
+  expect(pulled.map(({ userAgent }) => userAgent)).toContainEqual(expect.stringMatching(/^docker\//));
+});
+
+/** The base can be had, but nobody has the builder's image. */
+const noBuilderImage: readonly Fault[] = ['registry-1.docker.io', 'mirror.gcr.io', 'docker.m.daocloud.io', 'public.ecr.aws'].map(
+  (host) => unavailable(host, 'moby/buildkit'),
+);
+
+test("the builder's image cannot be had: the engine builds what it can, and the summary says what is missing", async () => {
+  const { lab } = world;
+  await checkout(lab, TINY);
+  await lab.faults(noBuilderImage);
+  const result = await runAction(lab);
+  await expectPushed(lab, result, { prints: TINY_OUTPUT });
+  expect(commandOf(result)).not.toContain('--builder');
+  expect(commandOf(result)).not.toContain('--cache-to');
+  // This engine knows no importer of that kind (moby builder-next/controller.go).
+  expect(commandOf(result)).not.toContain('type=gha');
+  expectSummary(result, [/^⚠️ .*exports no cache, because no builder could be booted: 503 from registry-1\.docker\.io on moby\/buildkit:buildx-stable-1/]);
+});
+
+test("the builder's image cannot be had, two platforms asked for: the engine's own is built, the other one is missing", async () => {
+  const { lab } = world;
+  await checkout(lab, TWO_BASES);
+  await lab.faults(noBuilderImage);
+  const result = await runAction(lab, { platforms: 'linux/amd64,linux/arm64' });
+  await expectPushed(lab, result, { prints: TWO_BASES_OUTPUT, platforms: ['linux/amd64'] });
+  expect(commandOf(result)).toContain('--platform linux/amd64 ');
+  expectSummary(result, [/^⚠️ .*linux\/arm64 is missing.*no builder could be booted: 503 from registry-1\.docker\.io/]);
+});

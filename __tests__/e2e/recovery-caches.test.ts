@@ -1,0 +1,66 @@
+import { rm } from 'node:fs/promises';
+import path from 'node:path';
+import { expect, test } from 'vitest';
+import type { Fault } from '../lab/contract.ts';
+import { expectGreen, faultsOnce, NONCE, nonces } from './recovery.ts';
+import { cachePath, checkout, runAction, useLab } from './world.ts';
+
+const world = useLab();
+const service = 'results-receiver.actions.githubusercontent.com';
+const store = 'productionresultssa0.blob.core.windows.net';
+/** Only the Actions cache, so that what becomes of it decides. */
+const ONLY_GHA = { 'cache-registry-ref': 'quay.io/acme/nothing:cache' };
+
+test('the blob store of a warm cache is down: the build is repeated without it, all finished steps kept', async () => {
+  const { lab } = world;
+  await checkout(lab, NONCE);
+  const warm = await runAction(lab, ONLY_GHA);
+  expect(warm.exitCode, warm.log).toBe(0);
+  await lab.freshEngine();
+  await rm(cachePath(lab), { recursive: true });
+  const result = await runAction(lab, ONLY_GHA, faultsOnce(lab, [{ host: store, fault: 'refused' }]));
+  expect(nonces(result)).toHaveLength(1);
+  await expectGreen(lab, result, { attempts: Number(result.outputs['attempts']) });
+});
+
+test('the blob store fails after the index, in mid-import', async () => {
+  const { lab } = world;
+  await checkout(lab, NONCE);
+  const warm = await runAction(lab, ONLY_GHA);
+  expect(warm.exitCode, warm.log).toBe(0);
+  await lab.freshEngine();
+  await rm(cachePath(lab), { recursive: true });
+  const broken = faultsOnce(lab, [{ host: store, fault: 'status', status: 503, method: 'GET', after: 1 }]);
+  const result = await runAction(lab, ONLY_GHA, broken);
+  await expectGreen(lab, result, { attempts: 2 });
+  expect(result.log).toMatch(/^attempt 2 of 3 \(optimal\): .*without the gha cache import/m);
+});
+
+const CREATE = '/CreateCacheEntry$';
+const exports: readonly { readonly name: string; readonly fault: Fault; readonly result: string }[] = [
+  { name: 'is refused', fault: { host: service, fault: 'status', status: 403, body: 'json', path: CREATE }, result: 'failed' },
+  { name: 'hears nothing from the blob store', fault: { host: store, fault: 'silent', method: 'PUT' }, result: 'cut short' },
+  { name: 'hears nothing from the service', fault: { host: service, fault: 'silent', path: CREATE }, result: 'cut short' },
+  {
+    name: 'is rate-limited',
+    fault: { host: service, fault: 'status', status: 429, body: 'json', headers: { 'retry-after': '300' }, path: CREATE },
+    result: 'cut short',
+  },
+  { name: 'finds the blob store down', fault: { host: store, fault: 'status', status: 503, method: 'PUT' }, result: 'cut short' },
+];
+
+test.each(exports)('the cache export $name: the image is pushed, and the build gives up on the cache alone', async ({ fault, result }) => {
+  const { lab } = world;
+  await checkout(lab, NONCE);
+  await lab.faults([fault]);
+  const built = await runAction(lab, { ...ONLY_GHA, 'cache-export-timeout': 3 });
+  await expectGreen(lab, built);
+  const report = JSON.parse(await readReport(built)) as { attempts: { caches: { backend: string; direction: string; result: string }[] }[] };
+  const gha = report.attempts[0]?.caches.find((cache) => cache.backend === 'gha' && cache.direction === 'export');
+  expect(gha?.result, built.log).toBe(result);
+});
+
+async function readReport(result: { readonly outputs: Readonly<Record<string, string>> }): Promise<string> {
+  const { readFile } = await import('node:fs/promises');
+  return readFile(path.resolve(result.outputs['report'] ?? ''), 'utf8');
+}

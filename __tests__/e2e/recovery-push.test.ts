@@ -1,0 +1,44 @@
+import { expect, test } from 'vitest';
+import { expectGreen, expectRed, NONCE, nonces } from './recovery.ts';
+import { checkout, runAction, useLab } from './world.ts';
+
+const world = useLab();
+const UPLOADS = '/v2/acme/api/blobs/uploads/';
+
+test('the registry answers 502 to twelve requests of a push, and is well again', async () => {
+  const { lab } = world;
+  await checkout(lab, NONCE);
+  await lab.faults([{ host: 'ghcr.io', fault: 'status', status: 502, path: UPLOADS, times: 12 }]);
+  await expectGreen(lab, await runAction(lab));
+});
+
+test('the registry refuses the push with 403: red after one attempt', async () => {
+  const { lab } = world;
+  await checkout(lab, NONCE);
+  await lab.faults([{ host: 'ghcr.io', fault: 'status', status: 403, body: 'json', path: UPLOADS }]);
+  const result = await runAction(lab);
+  await expectRed(lab, result, { class: 'registry-auth', component: 'ghcr.io', headline: /ghcr\.io refused access/i });
+  expect(nonces(result)).toHaveLength(1);
+});
+
+test('the token expires in mid-push: a new one is asked for, and nothing is built again', async () => {
+  const { lab } = world;
+  await checkout(lab, NONCE);
+  const challenge = {
+    'www-authenticate': 'Bearer realm="https://ghcr.io/token",service="ghcr.io",scope="repository:acme/api:pull,push",error="invalid_token"',
+  };
+  await lab.faults([
+    { host: 'ghcr.io', fault: 'status', status: 401, body: 'json', headers: challenge, method: 'PUT', path: UPLOADS, times: 3 },
+  ]);
+  await expectGreen(lab, await runAction(lab));
+});
+
+test('manifests are refused with 503 for a while: the push is repeated, the digest stays', async () => {
+  const { lab } = world;
+  await checkout(lab, NONCE);
+  await lab.faults([{ host: 'ghcr.io', fault: 'status', status: 503, method: 'PUT', path: '/v2/acme/api/manifests/', times: 6 }]);
+  const result = await runAction(lab);
+  await expectGreen(lab, result);
+  const announced = [...result.log.matchAll(/exporting manifest list (sha256:[0-9a-f]{64})/g)].map(([, digest]) => digest);
+  expect([...new Set(announced)]).toEqual([result.outputs['digest']]);
+});

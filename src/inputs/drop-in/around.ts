@@ -1,0 +1,17 @@
+import type { RawInputs } from '../raw.ts';
+
+/** What the inputs of docker/build-push-action are read with, besides their texts. Values, so that reading stays pure. */
+export interface Around {
+  /** An input exactly as it was given, spaces included; undefined where it was not given at all. */
+  readonly given: (name: string) => string | undefined;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** The content of GITHUB_EVENT_PATH, or null where there is none. */
+  readonly event: unknown;
+  /** Whether there is anything under this path. */
+  readonly exists: (path: string) => boolean;
+}
+
+/** A caller outside of GitHub Actions, who gives the inputs and nothing else. */
+export function nothingAround(raw: RawInputs): Around {
+  return { given: (name) => raw(name).text, env: {}, event: null, exists: () => false };
+}

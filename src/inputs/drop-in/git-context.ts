@@ -1,0 +1,66 @@
+import type { OwnCommit } from './asked.ts';
+import { goBoolean } from './booleans.ts';
+import type { GitHubRun } from './github-run.ts';
+
+/** The repository at the commit of the event, in the two spellings that buildx takes. */
+export interface GitContext {
+  readonly fragment: string;
+  /** `?ref=…`, which a buildx from 0.29 on hands to BuildKit; null where BUILDX_SEND_GIT_QUERY_AS_INPUT does not ask for it. */
+  readonly query: string | null;
+  /** What the spellings share, up to where a directory can follow. */
+  readonly commit: string;
+}
+
+/**
+ * The default context of docker/build-push-action (docker/actions-toolkit src/buildx/build.ts `gitContext`): pinned to the
+ * event's commit; for a pull request with DOCKER_DEFAULT_GIT_CONTEXT_PR_HEAD_REF to the head of its branch.
+ */
+export function gitContext(run: GitHubRun, env: Readonly<Record<string, string | undefined>>): GitContext {
+  const isOn = (name: string): boolean => goBoolean(env[name] ?? '') ?? false;
+  const ref = refOf(run.ref, isOn('DOCKER_DEFAULT_GIT_CONTEXT_PR_HEAD_REF'));
+  const isHead = ref.startsWith('refs/pull/') && ref.endsWith('/head');
+  const commit = isHead ? (run.pullRequestHead ?? ref) : run.sha || ref;
+  const url = `${run.serverUrl}/${run.repository}.git`;
+  return {
+    fragment: `${url}#${commit}`,
+    query: isOn('BUILDX_SEND_GIT_QUERY_AS_INPUT') ? `${url}?ref=${commit}` : null,
+    commit,
+  };
+}
+
+function refOf(ref: string, wantsHead: boolean): string {
+  if (!ref.startsWith('refs/')) return `refs/heads/${ref}`;
+  return ref.startsWith('refs/pull/') && wantsHead ? ref.replace(/\/merge$/, '/head') : ref;
+}
+
+/** The directory and commit of a context that is the default one or a directory in it; null for any other. */
+export function ownCommitOf(context: string, git: GitContext): OwnCommit | null {
+  if (!/^[0-9a-f]{40}([0-9a-f]{24})?$/.test(git.commit)) return null;
+  if (context === git.fragment || context === git.query) return { commit: git.commit, directory: '' };
+  const inFragment = context.startsWith(`${git.fragment}:`) ? context.slice(git.fragment.length + 1) : null;
+  const inQuery = git.query !== null && context.startsWith(`${git.query}&`) ? context.slice(git.query.length + 1) : null;
+  const directory = inFragment ?? (inQuery === null ? null : new URLSearchParams(inQuery).get('subdir'));
+  return directory === null ? null : { commit: git.commit, directory };
+}
+
+/** A template with its one variable filled in, or what in it is not understood. */
+export type Rendered =
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'malformed'; readonly problem: string };
+
+const TAG = /\{\{\{\s*([\w.@-]+)\s*\}\}\}|\{\{[~&]*\s*([\w.@-]+)\s*~?\}\}|\{\{!.*?\}\}/gs;
+
+/**
+ * `{{defaultContext}}` as Handlebars fills it in; an unknown name is empty. Unlike the original nothing is escaped for
+ * HTML, which makes a query of `?ref&#x3D;`. Blocks and helpers are not understood.
+ */
+export function renderTemplate(text: string, defaultContext: string): Rendered {
+  const left = text.replace(TAG, '');
+  const strange = /\{\{.*/.exec(left);
+  if (strange !== null) return { kind: 'malformed', problem: `"${strange[0]}" is not understood; {{defaultContext}} is` };
+  const filled = text.replace(TAG, (_, bare?: string, quoted?: string) => {
+    const name = bare ?? quoted ?? '';
+    return name === 'defaultContext' || name === 'this.defaultContext' ? defaultContext : '';
+  });
+  return { kind: 'text', text: filled };
+}
