@@ -74,7 +74,9 @@ async function build(given: Given): Promise<Built> {
     beforeAttempt: async () => await Promise.resolve(),
     ...given.ports,
   });
-  const outcomes = result.records.map(({ outcome }) => (outcome.kind === 'failed' ? outcome.failure.class : outcome.kind));
+  const outcomes = result.records.map(({ outcome }) =>
+    outcome.kind === 'failed' ? outcome.failure.class : outcome.kind,
+  );
   return { ...result, calls: await docker.calls(), outcomes, told, output };
 }
 
@@ -93,8 +95,14 @@ test('a build that works is built once', async () => {
 test('a registry that fails in mid-build is left for a mirror, at once', async () => {
   const built = await build({ calls: [{ says: pull503, code: 1 }, {}], withMirrors: true });
   expect(built).toMatchObject({ calls: 2, outcomes: ['registry-unavailable', 'built'], imageId: 'sha256:image-2' });
-  expect(built.records[0]?.next).toEqual({ decision: 'again', reason: 'golang:1.24 now from mirror.gcr.io, same digest', waitMs: 0 });
-  expect(built.records[1]?.plan.argv).toContain(`golang:1.24=docker-image://mirror.gcr.io/library/golang@${mirrors[0]?.digest}`);
+  expect(built.records[0]?.next).toEqual({
+    decision: 'again',
+    reason: 'golang:1.24 now from mirror.gcr.io, same digest',
+    waitMs: 0,
+  });
+  expect(built.records[1]?.plan.argv).toContain(
+    `golang:1.24=docker-image://mirror.gcr.io/library/golang@${mirrors[0]?.digest}`,
+  );
 });
 
 test('where there is no other source it is tried again after a wait, and then given up', async () => {
@@ -109,9 +117,17 @@ test('where there is no other source it is tried again after a wait, and then gi
 
 test('code that does not compile is red at once', async () => {
   const built = await build({ calls: [{ says: compileError, code: 1 }, {}], withMirrors: true });
-  expect(built).toMatchObject({ calls: 1, outcomes: ['user-code'], told: ['plan 1 optimal', 'end 1 failed stop'], imageId: null });
+  expect(built).toMatchObject({
+    calls: 1,
+    outcomes: ['user-code'],
+    told: ['plan 1 optimal', 'end 1 failed stop'],
+    imageId: null,
+  });
   const { outcome } = built.records[0] ?? {};
-  expect(outcome).toMatchObject({ exitCode: 1, lastLine: expect.stringMatching(/^ERROR: failed to build: .* exit code: 1$/) as string });
+  expect(outcome).toMatchObject({
+    exitCode: 1,
+    lastLine: expect.stringMatching(/^ERROR: failed to build: .* exit code: 1$/) as string,
+  });
 });
 
 test('no docker at all', async () => {
@@ -123,7 +139,10 @@ test('the deadline ends the build, and says where it was', async () => {
   const built = await build({ calls: [{ says: hanging, hangs: true }, {}], flags: { 'build-timeout-optimal': '1' } });
   expect(built).toMatchObject({ calls: 1, outcomes: ['timeout'] });
   expect(built.records[0]?.outcome).toMatchObject({
-    failure: { headline: 'the build reached its deadline after 1 s, in [internal] load metadata for docker.io/library/golang:1.24' },
+    failure: {
+      headline:
+        'the build reached its deadline after 1 s, in [internal] load metadata for docker.io/library/golang:1.24',
+    },
   });
 });
 
@@ -159,10 +178,18 @@ test('a mistake of ours is an error, not an attempt', async () => {
 test('a builder that cannot be booted is done without', async () => {
   const run = async (argv: readonly string[]): Promise<CommandOutcome> => {
     const boots = argv.includes('create');
-    return await Promise.resolve({ kind: 'exited', code: boots ? 1 : 0, stdout: '', stderr: boots ? 'ERROR: no room for it\n' : '' });
+    return await Promise.resolve({
+      kind: 'exited',
+      code: boots ? 1 : 0,
+      stdout: '',
+      stderr: boots ? 'ERROR: no room for it\n' : '',
+    });
   };
   const built = await build({ calls: [{}], facts: factsOf({ engine: { containerdStore: false } }), ports: { run } });
-  expect(built).toMatchObject({ calls: 1, told: ['plan 1 optimal', 'builder own-1', 'end 1 failed again', 'plan 2 optimal', 'end 2 built -'] });
+  expect(built).toMatchObject({
+    calls: 1,
+    told: ['plan 1 optimal', 'builder own-1', 'end 1 failed again', 'plan 2 optimal', 'end 2 built -'],
+  });
   expect(built.output).toBe('ERROR: no room for it\n');
   expect(built.records[0]?.next?.reason).toContain('with another builder');
   expect(built.records[1]?.plan.argv).not.toContain('--builder');

@@ -29,7 +29,12 @@ async function build(name: string | null, scope = 'api'): Promise<string | null>
 
 test('the first build has nothing to import, and that is no problem', async () => {
   const root = join(folder, 'buildkit', 'api');
-  expect(await openLocalCache(folder, 'api')).toEqual({ root, source: null, destination: join(root, 'next'), problem: null });
+  expect(await openLocalCache(folder, 'api')).toEqual({
+    root,
+    source: null,
+    destination: join(root, 'next'),
+    problem: null,
+  });
   expect(await readdir(folder)).toEqual([]);
 });
 

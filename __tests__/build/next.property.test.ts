@@ -17,8 +17,26 @@ const classes: readonly FailureClass[] = [
   ...(['out-of-memory', 'timeout', 'user-code'] as const),
 ];
 const final: ReadonlySet<FailureClass> = new Set(['registry-auth', 'image-not-found', 'user-code']);
-const causes: readonly FailureCause[] = ['cache-import', 'cache-export', 'boot', 'frontend', 'base-image', 'sbom', 'push', null];
-const hosts = ['docker.io', 'gcr.io', 'ghcr.io', 'mirror.gcr.io', 'public.ecr.aws', 'gha-cache', 'proxy.golang.org', null];
+const causes: readonly FailureCause[] = [
+  'cache-import',
+  'cache-export',
+  'boot',
+  'frontend',
+  'base-image',
+  'sbom',
+  'push',
+  null,
+];
+const hosts = [
+  'docker.io',
+  'gcr.io',
+  'ghcr.io',
+  'mirror.gcr.io',
+  'public.ecr.aws',
+  'gha-cache',
+  'proxy.golang.org',
+  null,
+];
 const steps = ['importing cache manifest from gha:1', 'importing cache manifest from local:2', '[build 2/3] RUN make'];
 
 const failures = fc
@@ -51,7 +69,12 @@ const resilient = blueprints(
   'resilient',
 );
 const all = [...standard, ...resilient];
-const keys = [golang, 'gcr.io/distroless/static', 'docker.io/library/debian:13', 'docker.io/moby/buildkit:buildx-stable-1'];
+const keys = [
+  golang,
+  'gcr.io/distroless/static',
+  'docker.io/library/debian:13',
+  'docker.io/moby/buildkit:buildx-stable-1',
+];
 const mirrors = [answerOf('mirror.gcr.io', { operator: 'google' }), answerOf('public.ecr.aws', { operator: 'amazon' })];
 
 const worlds = fc.record({
@@ -87,7 +110,15 @@ test('whatever fails, it ends, never goes up a strategy, and never repeats what 
       history.push({ plan: next, failure });
       remainingMs -= seconds * 1000;
       next = plan(history, recovers);
-      const step = nextStep({ history, nextPlan: next, maxAttempts: world.maxAttempts, remainingMs, random, engineSeen: world.engineSeen, cleanedUp });
+      const step = nextStep({
+        history,
+        nextPlan: next,
+        maxAttempts: world.maxAttempts,
+        remainingMs,
+        random,
+        engineSeen: world.engineSeen,
+        cleanedUp,
+      });
       cleanedUp ||= step.kind === 'again' && step.cleanUp === true;
       if (step.kind === 'stop') return history;
       expect(step.waitMs).toBeLessThan(Math.max(remainingMs, 1));

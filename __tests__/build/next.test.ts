@@ -10,7 +10,14 @@ const mirrored: Plan = {
   ...plan,
   images: plan.images.map((image) => ({
     ...image,
-    choice: { kind: 'mirror', host: 'mirror.gcr.io', repository: 'library/golang', digest: digestA, confirmedBy: 'docker.io', reason: '' },
+    choice: {
+      kind: 'mirror',
+      host: 'mirror.gcr.io',
+      repository: 'library/golang',
+      digest: digestA,
+      confirmedBy: 'docker.io',
+      reason: '',
+    },
   })),
 };
 const withoutGha: Plan = {
@@ -20,10 +27,13 @@ const withoutGha: Plan = {
 const lower: Plan = { ...withoutGha, strategy: 'resilient' };
 const otherFile: Plan = {
   ...lower,
-  dockerfile: { kind: 'resilient', file: { path: '/work/Dockerfile.resilient', origin: 'repository', isDefault: false } },
+  dockerfile: {
+    kind: 'resilient',
+    file: { path: '/work/Dockerfile.resilient', origin: 'repository', isDefault: false },
+  },
 };
 const otherBuilder: Plan = { ...plan, builder: { kind: 'own', name: 'own', image: null, reason: '' } };
-const substituted: Plan = { ...plan, substitutions: [{ arg: 'BASE', from: 'distroless', to: 'debian', reason: '' }] };
+const substituted: Plan = { ...plan, substitutions: [{ arg: 'BASE', from: 'distroless', to: 'debian', reason: '', hosts: [] }] };
 const otherProxy: Plan = { ...plan, argv: [...plan.argv, '--build-arg', 'GOPROXY=https://goproxy.cn|direct'] };
 
 function ask(changes: Partial<NextQuestion> = {}, failure: Partial<Attribution> = {}): ReturnType<typeof nextStep> {

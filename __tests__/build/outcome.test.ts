@@ -10,7 +10,13 @@ import { answerOf, deadUpstream } from '../plan/world.ts';
 
 const plan = await planOf();
 const mirrored = await planOf({
-  answers: { [golang]: [deadUpstream('docker.io'), answerOf('mirror.gcr.io', { operator: 'g' }), answerOf('public.ecr.aws', { operator: 'a' })] },
+  answers: {
+    [golang]: [
+      deadUpstream('docker.io'),
+      answerOf('mirror.gcr.io', { operator: 'g' }),
+      answerOf('public.ecr.aws', { operator: 'a' }),
+    ],
+  },
 });
 const resolving = '#1 [internal] load metadata for docker.io/library/golang:1.24\n';
 const importing = '#2 importing cache manifest from gha:1234567\n';
@@ -18,7 +24,15 @@ const running = '#3 [build 2/3] RUN sleep 1000\n';
 
 function result(text: string, exit: Partial<BuildExit>): AttemptResult {
   const whole = { exitCode: null, ended: null, startError: null, seconds: 12, ...exit };
-  return { exit: whole, log: readLog(text), lastLine: 'the last line', stdout: '', imageId: null, metadata: null, announcedDigest: null };
+  return {
+    exit: whole,
+    log: readLog(text),
+    lastLine: 'the last line',
+    stdout: '',
+    imageId: null,
+    metadata: null,
+    announcedDigest: null,
+  };
 }
 
 test.each<[string, Partial<BuildExit>, object]>([
@@ -46,10 +60,18 @@ describe('a build that was ended', () => {
     ['stalled at a cache', importing, 'stall', { retryable: true, cause: 'cache-import', component: null }],
     ['stalled in a step of the user', running, 'stall', { retryable: false, cause: null, component: null }],
     ['stalled before its first step', '', 'stall', { retryable: false, cause: null, component: null, step: null }],
-    ['out of time at a registry', resolving, 'deadline', { retryable: false, cause: 'base-image', component: 'docker.io' }],
+    [
+      'out of time at a registry',
+      resolving,
+      'deadline',
+      { retryable: false, cause: 'base-image', component: 'docker.io' },
+    ],
     ['out of time in a step of the user', running, 'deadline', { retryable: false, cause: null, component: null }],
   ])('%s', (_, text, ended, failure) => {
-    expect(outcomeOf(result(text, { ended }), plan)).toMatchObject({ kind: 'failed', failure: { class: 'timeout', ...failure } });
+    expect(outcomeOf(result(text, { ended }), plan)).toMatchObject({
+      kind: 'failed',
+      failure: { class: 'timeout', ...failure },
+    });
   });
 
   test('says where', () => {
@@ -71,7 +93,9 @@ ERROR: failed to build: failed to solve: failed to resolve source metadata for m
 `;
   const failure = { class: 'image-not-found', retryable: true, component: 'mirror.gcr.io', cause: 'base-image' };
   expect(outcomeOf(result(text, { exitCode: 1 }), mirrored)).toMatchObject({ failure });
-  expect(outcomeOf(result(text, { exitCode: 1 }), plan)).toMatchObject({ failure: { class: 'image-not-found', retryable: false } });
+  expect(outcomeOf(result(text, { exitCode: 1 }), plan)).toMatchObject({
+    failure: { class: 'image-not-found', retryable: false },
+  });
 });
 
 test.each([
@@ -83,7 +107,11 @@ test.each([
   ],
   ['nothing', '', { class: 'builder' }],
 ])('a boot that failed with %s is never the user’s code', (_, output, failure) => {
-  expect(bootOutcome(output)).toMatchObject({ kind: 'failed', exitCode: null, failure: { cause: 'boot', retryable: true, ...failure } });
+  expect(bootOutcome(output)).toMatchObject({
+    kind: 'failed',
+    exitCode: null,
+    failure: { cause: 'boot', retryable: true, ...failure },
+  });
 });
 
 test('the steps with their times', () => {
@@ -94,7 +122,11 @@ test('the steps with their times', () => {
 });
 
 describe('what became of each cache', () => {
-  const choice = (backend: CacheChoice['backend'], direction: CacheChoice['direction'], value: string | null = 'x'): CacheChoice => ({
+  const choice = (
+    backend: CacheChoice['backend'],
+    direction: CacheChoice['direction'],
+    value: string | null = 'x',
+  ): CacheChoice => ({
     backend,
     direction,
     value,

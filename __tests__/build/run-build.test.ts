@@ -117,9 +117,12 @@ describe('the whole process group is ended', () => {
   }, 30_000);
 
   test('even where the leader is gone at once and leaves others behind', async () => {
-    const { exit } = await shell(`trap 'exit 1' TERM; sh -c 'trap "" TERM; echo $$ > grandchild; exec >/dev/null 2>&1; sleep 60' & echo $$ > child; wait`, {
-      deadlineMs: 500,
-    });
+    const { exit } = await shell(
+      `trap 'exit 1' TERM; sh -c 'trap "" TERM; echo $$ > grandchild; exec >/dev/null 2>&1; sleep 60' & echo $$ > child; wait`,
+      {
+        deadlineMs: 500,
+      },
+    );
     expect(exit.ended).toBe('deadline');
     expect(await allGone()).toBe(true);
   });

@@ -11,8 +11,16 @@ const exporting = '#4 exporting to image\n';
 const cacheOut = '#5 exporting to GitHub Actions Cache\n';
 const cacheDone = `${cacheOut}#5 DONE 0.1s\n`;
 
-function end(text: string, silentSeconds: number, changes: Partial<typeof limits> = {}, onlyCachesSeconds = 0): string | null {
-  return endReason({ log: readLog(text), silentMs: silentSeconds * 1000, onlyCachesMs: onlyCachesSeconds * 1000 }, { ...limits, ...changes });
+function end(
+  text: string,
+  silentSeconds: number,
+  changes: Partial<typeof limits> = {},
+  onlyCachesSeconds = 0,
+): string | null {
+  return endReason(
+    { log: readLog(text), silentMs: silentSeconds * 1000, onlyCachesMs: onlyCachesSeconds * 1000 },
+    { ...limits, ...changes },
+  );
 }
 
 describe('how long silence is borne', () => {

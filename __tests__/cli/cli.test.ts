@@ -23,8 +23,15 @@ interface Ran {
 
 const cli = new URL('../../src/cli.ts', import.meta.url).pathname;
 
-async function run(argv: readonly string[], options: { readonly input?: string; readonly env?: Readonly<Record<string, string>> } = {}): Promise<Ran> {
-  const child = spawn(process.execPath, [cli, ...argv], { cwd: empty, env: { PATH: '/nowhere', ...options.env }, stdio: 'pipe' });
+async function run(
+  argv: readonly string[],
+  options: { readonly input?: string; readonly env?: Readonly<Record<string, string>> } = {},
+): Promise<Ran> {
+  const child = spawn(process.execPath, [cli, ...argv], {
+    cwd: empty,
+    env: { PATH: '/nowhere', ...options.env },
+    stdio: 'pipe',
+  });
   let [stdout, stderr] = ['', ''];
   child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
   child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
@@ -57,7 +64,9 @@ test('wrong usage is for stderr, and points to the help', async () => {
 });
 
 test('every bad value at once, as the user wrote it, before anything is started', async () => {
-  const { code, stdout, stderr } = await run(['api', 'Acme/Api', 'v 1', 'linux/amd46', 'maybe'], { env: { MAX_RETRY_ATTEMPTS: 'many' } });
+  const { code, stdout, stderr } = await run(['api', 'Acme/Api', 'v 1', 'linux/amd46', 'maybe'], {
+    env: { MAX_RETRY_ATTEMPTS: 'many' },
+  });
   expect([code, stdout]).toEqual([2, '']);
   expect(stderr.split('\n').map((line) => line.trim().split(':')[0])).toEqual([
     'Nothing was started',
@@ -78,7 +87,8 @@ test('credentials in a bad value are not repeated', async () => {
 });
 
 describe('diagnose', () => {
-  const log = '#5 [2/2] RUN go build\n#5 ERROR: process "/bin/sh -c go build" did not complete successfully: exit code: 1\n';
+  const log =
+    '#5 [2/2] RUN go build\n#5 ERROR: process "/bin/sh -c go build" did not complete successfully: exit code: 1\n';
 
   test('a log on stdin, for people', async () => {
     const { code, stdout, stderr } = await run(['diagnose'], { input: log });

@@ -87,32 +87,74 @@ test.each<[string, string, object]>([
   [
     'the engine’s own, buildx 0.29',
     docker29,
-    { name: 'default', driver: 'docker', running: true, buildkitVersion: 'v0.25.1', platforms: ['linux/amd64', 'linux/amd64/v2', 'linux/arm64', 'linux/386'], problem: null },
+    {
+      name: 'default',
+      driver: 'docker',
+      running: true,
+      buildkitVersion: 'v0.25.1',
+      platforms: ['linux/amd64', 'linux/amd64/v2', 'linux/arm64', 'linux/386'],
+      problem: null,
+    },
   ],
   [
     "Debian's, whose BuildKit does not know its version",
     debian,
-    { name: 'default', driver: 'docker', running: true, buildkitVersion: null, platforms: ['linux/amd64', 'linux/amd64/v2', 'linux/arm64', 'linux/386'], problem: null },
+    {
+      name: 'default',
+      driver: 'docker',
+      running: true,
+      buildkitVersion: null,
+      platforms: ['linux/amd64', 'linux/amd64/v2', 'linux/arm64', 'linux/386'],
+      problem: null,
+    },
   ],
   [
     'a container, buildx 0.10',
     container10,
-    { name: 'elated_tesla', driver: 'docker-container', running: true, buildkitVersion: 'v0.10.6', platforms: ['linux/arm64', 'linux/arm/v7', 'linux/arm/v6'], problem: null },
+    {
+      name: 'elated_tesla',
+      driver: 'docker-container',
+      running: true,
+      buildkitVersion: 'v0.10.6',
+      platforms: ['linux/arm64', 'linux/arm/v7', 'linux/arm/v6'],
+      problem: null,
+    },
   ],
   [
     'a container that has not booted',
     notBooted,
-    { name: 'fresh', driver: 'docker-container', running: false, buildkitVersion: null, platforms: ['linux/amd64'], problem: null },
+    {
+      name: 'fresh',
+      driver: 'docker-container',
+      running: false,
+      buildkitVersion: null,
+      platforms: ['linux/amd64'],
+      problem: null,
+    },
   ],
   [
     'a cluster of two nodes',
     kubernetes,
-    { name: 'farm', driver: 'kubernetes', running: true, buildkitVersion: 'v0.32.2', platforms: ['linux/amd64', 'linux/amd64/v2', 'linux/arm64'], problem: null },
+    {
+      name: 'farm',
+      driver: 'kubernetes',
+      running: true,
+      buildkitVersion: 'v0.32.2',
+      platforms: ['linux/amd64', 'linux/amd64/v2', 'linux/arm64'],
+      problem: null,
+    },
   ],
   [
     'a remote one that does not answer',
     deadRemote,
-    { name: 'faraway', driver: 'remote', running: false, buildkitVersion: null, platforms: [], problem: 'context deadline exceeded: waiting for tcp://10.0.0.1:1234' },
+    {
+      name: 'faraway',
+      driver: 'remote',
+      running: false,
+      buildkitVersion: null,
+      platforms: [],
+      problem: 'context deadline exceeded: waiting for tcp://10.0.0.1:1234',
+    },
   ],
   [
     'no engine',
@@ -133,7 +175,12 @@ test.each<[string, string, object]>([
 
 test.each<[string | null, CommandOutcome, readonly string[], string | null]>([
   [null, { kind: 'exited', code: 0, stdout: docker29, stderr: '' }, [], null],
-  ['mine', { kind: 'exited', code: 1, stdout: '', stderr: 'ERROR: no builder "mine" found\n' }, ['mine'], 'ERROR: no builder "mine" found'],
+  [
+    'mine',
+    { kind: 'exited', code: 1, stdout: '', stderr: 'ERROR: no builder "mine" found\n' },
+    ['mine'],
+    'ERROR: no builder "mine" found',
+  ],
   [null, { kind: 'failed', reason: 'docker did not answer in 15 s' }, [], 'docker did not answer in 15 s'],
 ])('asked for %s', async (name, outcome, more, problem) => {
   const asked: (readonly string[])[] = [];

@@ -14,15 +14,29 @@ function choose({ file, context = '.', files }: Case): ReturnType<typeof chooseD
   return chooseDockerfiles({ file: file ?? null, context, cwd: '/repo', bundled: '/bundled' }, paths);
 }
 
-const file = (path: string, origin: DockerfileFile['origin'], isDefault = false): DockerfileFile => ({ path, origin, isDefault });
-const bundled = { standard: file('/bundled/Dockerfile', 'bundled'), resilient: file('/bundled/Dockerfile.resilient', 'bundled') };
+const file = (path: string, origin: DockerfileFile['origin'], isDefault = false): DockerfileFile => ({
+  path,
+  origin,
+  isDefault,
+});
+const bundled = {
+  standard: file('/bundled/Dockerfile', 'bundled'),
+  resilient: file('/bundled/Dockerfile.resilient', 'bundled'),
+};
 
 test.each<[string, Case, ReturnType<typeof chooseDockerfiles>]>([
-  ["the repository's own", { files: ['/repo/Dockerfile'] }, { standard: file('/repo/Dockerfile', 'repository', true), resilient: null }],
+  [
+    "the repository's own",
+    { files: ['/repo/Dockerfile'] },
+    { standard: file('/repo/Dockerfile', 'repository', true), resilient: null },
+  ],
   [
     'with its resilient one',
     { files: ['/repo/Dockerfile', '/repo/Dockerfile.resilient'] },
-    { standard: file('/repo/Dockerfile', 'repository', true), resilient: file('/repo/Dockerfile.resilient', 'repository') },
+    {
+      standard: file('/repo/Dockerfile', 'repository', true),
+      resilient: file('/repo/Dockerfile.resilient', 'repository'),
+    },
   ],
   [
     'of the context, not of the working directory',
@@ -42,7 +56,11 @@ test.each<[string, Case, ReturnType<typeof chooseDockerfiles>]>([
   ['given, and not there', { file: 'docker/web', files: ['/repo/Dockerfile'] }, null],
   ['none at all', { files: [] }, bundled],
   ['a resilient one alone', { files: ['/repo/Dockerfile.resilient'] }, bundled],
-  ['a context that only BuildKit fetches', { context: 'https://github.com/acme/api.git', files: ['/repo/Dockerfile'] }, null],
+  [
+    'a context that only BuildKit fetches',
+    { context: 'https://github.com/acme/api.git', files: ['/repo/Dockerfile'] },
+    null,
+  ],
 ])('%s', (_, given, choice) => {
   expect(choose(given)).toEqual(choice);
 });

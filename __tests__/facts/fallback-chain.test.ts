@@ -6,7 +6,15 @@ import { combinations, fallbackChains } from '../../src/facts/fallback-chain.ts'
 
 test.each<[string, string, Record<string, string>, object]>([
   ['one chain', '# fallback BASE: a b c\nFROM x', {}, [{ arg: 'BASE', values: ['a', 'b', 'c'] }]],
-  ['two, anywhere', 'FROM x\n#fallback A: 1 2\n# Fallback B: 3, 4\n', {}, [{ arg: 'A', values: ['1', '2'] }, { arg: 'B', values: ['3', '4'] }]],
+  [
+    'two, anywhere',
+    'FROM x\n#fallback A: 1 2\n# Fallback B: 3, 4\n',
+    {},
+    [
+      { arg: 'A', values: ['1', '2'] },
+      { arg: 'B', values: ['3', '4'] },
+    ],
+  ],
   ['Windows line ends', '# fallback BASE: a b\r\nFROM x\r\n', {}, [{ arg: 'BASE', values: ['a', 'b'] }]],
   ['a chain of one is none', '# fallback BASE: a\n', {}, []],
   ['a chain of nothing', '# fallback BASE:\n# fallback :\n', {}, []],
@@ -27,7 +35,8 @@ test('combinations, the nearest to the preferred ones first', () => {
 });
 
 test('a Dockerfile is read for each choice of its bases, and only what a choice pulls is needed', () => {
-  const text = '# fallback BASE: alpine debian\nARG BASE=alpine\nFROM alpine AS alpine-base\nFROM debian AS debian-base\nFROM ${BASE}-base\n';
+  const text =
+    '# fallback BASE: alpine debian\nARG BASE=alpine\nFROM alpine AS alpine-base\nFROM debian AS debian-base\nFROM ${BASE}-base\n';
   const file = { path: '/Dockerfile', origin: 'given', isDefault: false } as const;
   const question = { target: null, buildArgs: {}, platforms: [], buildPlatform: 'linux/amd64', contexts: [] };
   const blueprints = blueprintsOf('resilient', file, text, question, readDockerfile);

@@ -40,12 +40,28 @@ test('a hosted runner', () => {
 });
 
 test.each<[string, Record<string, string>, object | null]>([
-  ['version 2', { ACTIONS_CACHE_SERVICE_V2: '1', ACTIONS_RESULTS_URL: results, ACTIONS_CACHE_URL: legacy }, { version: 2, url: results, token }],
+  [
+    'version 2',
+    { ACTIONS_CACHE_SERVICE_V2: '1', ACTIONS_RESULTS_URL: results, ACTIONS_CACHE_URL: legacy },
+    { version: 2, url: results, token },
+  ],
   ['version 1', { ACTIONS_RESULTS_URL: results, ACTIONS_CACHE_URL: legacy }, { version: 1, url: legacy, token }],
-  ['version 2 switched off', { ACTIONS_CACHE_SERVICE_V2: 'false', ACTIONS_CACHE_URL: legacy }, { version: 1, url: legacy, token }],
-  ['version 2 without a URL', { ACTIONS_CACHE_SERVICE_V2: 'true', ACTIONS_CACHE_URL: legacy }, { version: 1, url: legacy, token }],
+  [
+    'version 2 switched off',
+    { ACTIONS_CACHE_SERVICE_V2: 'false', ACTIONS_CACHE_URL: legacy },
+    { version: 1, url: legacy, token },
+  ],
+  [
+    'version 2 without a URL',
+    { ACTIONS_CACHE_SERVICE_V2: 'true', ACTIONS_CACHE_URL: legacy },
+    { version: 1, url: legacy, token },
+  ],
   ['no URL', { ACTIONS_CACHE_SERVICE_V2: 'true' }, null],
-  ['no token, as in a plain run: step', { ACTIONS_RUNTIME_TOKEN: '', ACTIONS_CACHE_SERVICE_V2: 'true', ACTIONS_RESULTS_URL: results }, null],
+  [
+    'no token, as in a plain run: step',
+    { ACTIONS_RUNTIME_TOKEN: '', ACTIONS_CACHE_SERVICE_V2: 'true', ACTIONS_RESULTS_URL: results },
+    null,
+  ],
 ])('cache service: %s', (_, env, service) => {
   expect(runnerFrom({ ACTIONS_RUNTIME_TOKEN: token, ...env }).cacheService).toEqual(service);
 });

@@ -26,16 +26,40 @@ describe('what the token grants', () => {
     ['no scopes', granting(), { read: false, write: false, reason: fork }],
     ['no token', 'opaque', nothing('the runtime token is not a JSON web token')],
     ['broken claims', 'a.!!!.c', nothing('the runtime token is not a JSON web token')],
-    ['claims that are no object', `a.${Buffer.from('7').toString('base64url')}.c`, nothing('the runtime token is not a JSON web token')],
+    [
+      'claims that are no object',
+      `a.${Buffer.from('7').toString('base64url')}.c`,
+      nothing('the runtime token is not a JSON web token'),
+    ],
     ['expired', token({ ac: '[]', nbf: 0, exp: seconds - 1 }), nothing('the runtime token has expired')],
     ['not yet', token({ ac: '[]', nbf: seconds + 1, exp: seconds + 9 }), nothing('the runtime token is not valid yet')],
     ['without end', token({ ac: '[]', nbf: 0 }), nothing('the runtime token does not say how long it is valid')],
-    ['without beginning', token({ ac: '[]', exp: seconds + 9 }), nothing('the runtime token does not say how long it is valid')],
-    ['an end in words', token({ ac: '[]', nbf: 0, exp: 'soon' }), nothing('the runtime token does not say how long it is valid')],
+    [
+      'without beginning',
+      token({ ac: '[]', exp: seconds + 9 }),
+      nothing('the runtime token does not say how long it is valid'),
+    ],
+    [
+      'an end in words',
+      token({ ac: '[]', nbf: 0, exp: 'soon' }),
+      nothing('the runtime token does not say how long it is valid'),
+    ],
     ['no scopes claim', token({ nbf: 0, exp: seconds + 9 }), nothing('the runtime token names no cache scopes')],
-    ['scopes as a list', token({ ac: [], nbf: 0, exp: seconds + 9 }), nothing('the runtime token names no cache scopes')],
-    ['scopes that are no list', token({ ac: '{}', nbf: 0, exp: seconds + 9 }), nothing('the runtime token names no cache scopes')],
-    ['scopes that are no JSON', token({ ac: '[', nbf: 0, exp: seconds + 9 }), nothing('the runtime token names no cache scopes')],
+    [
+      'scopes as a list',
+      token({ ac: [], nbf: 0, exp: seconds + 9 }),
+      nothing('the runtime token names no cache scopes'),
+    ],
+    [
+      'scopes that are no list',
+      token({ ac: '{}', nbf: 0, exp: seconds + 9 }),
+      nothing('the runtime token names no cache scopes'),
+    ],
+    [
+      'scopes that are no JSON',
+      token({ ac: '[', nbf: 0, exp: seconds + 9 }),
+      nothing('the runtime token names no cache scopes'),
+    ],
   ])('%s', (_, given, rights) => {
     expect(cacheRights(given, '', nowMs)).toEqual(rights);
   });
@@ -44,9 +68,17 @@ describe('what the token grants', () => {
 describe('what ACTIONS_CACHE_MODE leaves of it', () => {
   test.each<[string, string, object]>([
     ['write', granting(3), all],
-    ['read', granting(3), { read: true, write: false, reason: 'this job may only read the cache (ACTIONS_CACHE_MODE=read)' }],
+    [
+      'read',
+      granting(3),
+      { read: true, write: false, reason: 'this job may only read the cache (ACTIONS_CACHE_MODE=read)' },
+    ],
     ['read', granting(1), readOnly],
-    ['write-only', granting(3), { read: false, write: true, reason: 'this job may only write the cache (ACTIONS_CACHE_MODE=write-only)' }],
+    [
+      'write-only',
+      granting(3),
+      { read: false, write: true, reason: 'this job may only write the cache (ACTIONS_CACHE_MODE=write-only)' },
+    ],
     ['none', granting(3), nothing('this job may not use the cache (ACTIONS_CACHE_MODE=none)')],
     ['none', 'opaque', nothing('this job may not use the cache (ACTIONS_CACHE_MODE=none)')],
     ['a mode of tomorrow', granting(3), all],

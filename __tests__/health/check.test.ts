@@ -1,6 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { createBoard, type Board } from '../../src/health/board.ts';
-import { haveTargetsAnswered, judge, scoreBounds, startServiceChecks, type HealthQuestion } from '../../src/health/check.ts';
+import {
+  haveTargetsAnswered,
+  judge,
+  scoreBounds,
+  startServiceChecks,
+  type HealthQuestion,
+} from '../../src/health/check.ts';
 import { registryHealth } from '../../src/health/health.ts';
 import { needOf } from '../../src/health/needs.ts';
 import { answered, down, type Observation } from '../../src/health/observation.ts';
@@ -17,11 +23,15 @@ const asked: HealthQuestion = {
   mirrorsOnly: false,
   timeoutMs: 1000,
 };
-const golang: ImageNeed = needOf({ registry: 'docker.io', repository: 'library/golang', tag: '1.24', digest: null }, [], {
-  mirrors: { custom: [], mirrorsOnly: true },
-  memory: new Map(),
-  lock: new Map(),
-});
+const golang: ImageNeed = needOf(
+  { registry: 'docker.io', repository: 'library/golang', tag: '1.24', digest: null },
+  [],
+  {
+    mirrors: { custom: [], mirrorsOnly: true },
+    memory: new Map(),
+    lock: new Map(),
+  },
+);
 const alpine: ImageNeed = { ...golang, key: 'docker.io/library/alpine' };
 
 async function boardOf(answers: Readonly<Record<string, unknown>>): Promise<Board> {
@@ -47,7 +57,10 @@ describe('what is available', () => {
   });
 
   test('all well but docker.io: the example of the documentation', async () => {
-    const { availableRegistries, score } = await healthOf({ 'docker.io': down('503'), 'https://goproxy.io': down('403') });
+    const { availableRegistries, score } = await healthOf({
+      'docker.io': down('503'),
+      'https://goproxy.io': down('403'),
+    });
     expect([availableRegistries, score.total]).toEqual([['gcr.io', 'ghcr.io', 'quay.io', 'registry.k8s.io'], 85]);
   });
 
@@ -83,7 +96,11 @@ describe('a registry that the build needs', () => {
   test('is down while one of them is silent', async () => {
     const board = await boardOf({ ...well, [upstreamKey(golang)]: upstream('docker.io') });
     const health = judge({ ...asked, needs: [golang, alpine] }, board, 2500, 0);
-    expect(health.services['docker.io']).toEqual({ state: 'down', latencyMs: null, evidence: 'docker.io: no answer in 2.5 s' });
+    expect(health.services['docker.io']).toEqual({
+      state: 'down',
+      latencyMs: null,
+      evidence: 'docker.io: no answer in 2.5 s',
+    });
   });
 });
 
@@ -91,7 +108,10 @@ describe('registries that are written to', () => {
   const target = { host: 'registry.corp.example', repository: 'api', reference: 'v1' };
 
   test('are known by their host, and weigh nothing', async () => {
-    const health = await healthOf({ [target.host]: down('refused') }, { targets: [target, { ...target, reference: 'cache' }] });
+    const health = await healthOf(
+      { [target.host]: down('refused') },
+      { targets: [target, { ...target, reference: 'cache' }] },
+    );
     expect(health.targets).toEqual({ 'registry.corp.example': down('refused') });
     expect(health.score.total).toBe(100);
     expect(registryHealth(health, 'registry.corp.example')).toEqual(down('refused'));
@@ -105,7 +125,13 @@ describe('registries that are written to', () => {
     ['another host', [target], [], { [target.host]: down('x') }, true],
     ['a fixed one', [{ ...target, host: 'ghcr.io' }], [], { 'ghcr.io': answered(1, '') }, true],
     ['a needed one, silent', [{ ...target, host: 'docker.io' }], [golang], {}, false],
-    ['a needed one', [{ ...target, host: 'docker.io' }], [golang], { [upstreamKey(golang)]: upstream('docker.io') }, true],
+    [
+      'a needed one',
+      [{ ...target, host: 'docker.io' }],
+      [golang],
+      { [upstreamKey(golang)]: upstream('docker.io') },
+      true,
+    ],
   ])('have answered: %s', async (_, targets, needs, answers, yes) => {
     expect(haveTargetsAnswered({ ...asked, targets, needs }, await boardOf(answers))).toBe(yes);
   });
@@ -115,15 +141,20 @@ test('the scores that are still possible', async () => {
   expect(scoreBounds(asked, await boardOf({}))).toEqual({ best: 100, worst: 0 });
   expect(scoreBounds(asked, await boardOf({ 'docker.io': down('503') }))).toEqual({ best: 85, worst: 0 });
   expect(scoreBounds(asked, await boardOf(well))).toEqual({ best: 100, worst: 100 });
-  const { 'quay.io': _, ...rest } = well;
-  expect(scoreBounds(asked, await boardOf(rest))).toEqual({ best: 100, worst: 95 });
+  const rest = Object.entries(well).filter(([key]) => key !== 'quay.io');
+  expect(scoreBounds(asked, await boardOf(Object.fromEntries(rest)))).toEqual({ best: 100, worst: 95 });
 });
 
 test('everything is asked at once: each fixed service, each proxy, each target once, what the build needs not twice', () => {
   const board = createBoard();
   const silence = (): Promise<never> => new Promise(() => undefined);
   const registry = { headManifest: silence, getManifest: silence, getBlobRange: silence };
-  const ports = { registry, http: { request: silence, dispose: () => undefined }, lookup: () => () => undefined, now: () => 0 };
+  const ports = {
+    registry,
+    http: { request: silence, dispose: () => undefined },
+    lookup: () => () => undefined,
+    now: () => 0,
+  };
   const targets = [
     { host: 'ghcr.io', repository: 'acme/api', reference: 'v1' },
     { host: 'registry.corp.example', repository: 'api', reference: 'v1' },

@@ -9,9 +9,12 @@ test('every image once, with all of its platforms', () => {
     ...blueprints('FROM --platform=linux/arm64 golang:1.24 AS build\nFROM alpine\nCOPY --from=build /a /a\n'),
     ...blueprints('FROM golang:1.24\n', 'resilient'),
   ];
-  const needs = needsOf(all, { mirrors: noMirrors, memory: new Map([['docker.io/library/golang:1.24', { digest: digestA, atMs: 1 }]]), lock: new Map() });
+  const needs = needsOf(all, {
+    mirrors: noMirrors,
+    memory: new Map([['docker.io/library/golang:1.24', { digest: digestA, atMs: 1 }]]),
+    lock: new Map(),
+  });
   const reference = { registry: 'docker.io', digest: null };
-  const rest = { mirrors: [], mirrorsOnly: true, pulls: 3, locked: null };
   expect(needs).toEqual([
     {
       key: 'docker.io/library/golang:1.24',
@@ -44,7 +47,11 @@ test('the pin is known, whatever the last run saw', () => {
 test("the user's mirrors come first", () => {
   const image = { registry: 'docker.io', repository: 'library/golang', tag: '1.24', digest: null };
   const custom = [{ upstream: 'docker.io', host: 'registry.corp.example', prefix: 'hub/' }];
-  const [first, second] = needOf(image, [], { mirrors: { custom, mirrorsOnly: false }, memory: new Map(), lock: new Map() }).mirrors;
+  const [first, second] = needOf(image, [], {
+    mirrors: { custom, mirrorsOnly: false },
+    memory: new Map(),
+    lock: new Map(),
+  }).mirrors;
   expect(first).toEqual({
     host: 'registry.corp.example',
     repository: 'hub/library/golang',

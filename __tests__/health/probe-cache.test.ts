@@ -25,14 +25,30 @@ const html = '<!DOCTYPE html><html><body>Our services aren’t available right n
 
 test.each<[string, RequestListener, object]>([
   ['a miss', replies(200, 'application/json', '{"ok":false}'), { state: 'up', evidence: 'HOST answered' }],
-  ['an HTML page with 400', replies(400, 'text/html', html), { state: 'down', evidence: 'HOST answered 400 with an HTML page' }],
-  ['an HTML page with 200', replies(200, 'text/html; charset=utf-8', html), { state: 'down', evidence: 'HOST answered 200 with an HTML page' }],
-  ['an HTML page without a type', replies(200, '', `\n${html}`), { state: 'down', evidence: 'HOST answered 200 with an HTML page' }],
+  [
+    'an HTML page with 400',
+    replies(400, 'text/html', html),
+    { state: 'down', evidence: 'HOST answered 400 with an HTML page' },
+  ],
+  [
+    'an HTML page with 200',
+    replies(200, 'text/html; charset=utf-8', html),
+    { state: 'down', evidence: 'HOST answered 200 with an HTML page' },
+  ],
+  [
+    'an HTML page without a type',
+    replies(200, '', `\n${html}`),
+    { state: 'down', evidence: 'HOST answered 200 with an HTML page' },
+  ],
   ['500', replies(500, 'application/json', '{}'), { state: 'down', evidence: 'HOST answered 500' }],
   ['503', replies(503, 'text/plain', 'busy'), { state: 'down', evidence: 'HOST answered 503' }],
   ['401', replies(401, 'application/json', '{}'), { state: 'down', evidence: "HOST refused the job's token (401)" }],
   ['403', replies(403, 'application/json', '{}'), { state: 'down', evidence: "HOST refused the job's token (403)" }],
-  ['429', replies(429, 'application/json', '{}'), { state: 'limited', evidence: 'HOST is rate-limiting this job (429)' }],
+  [
+    '429',
+    replies(429, 'application/json', '{}'),
+    { state: 'limited', evidence: 'HOST is rate-limiting this job (429)' },
+  ],
 ])('%s', async (_, answer, observation) => {
   expect(await probe(answer)).toEqual(observation);
 });
@@ -47,19 +63,29 @@ test('a port that nobody listens on', async () => {
 });
 
 /** What the service was asked, as it came. */
-async function asked(version: CacheService['version'], path = ''): Promise<{ request: IncomingMessage; body: unknown }> {
+async function asked(
+  version: CacheService['version'],
+  path = '',
+): Promise<{ request: IncomingMessage; body: unknown }> {
   return await new Promise((resolve) => {
     void kept(
       serveHttp((request, response) => {
         let body = '';
         request.on('data', (chunk: Buffer) => (body += chunk.toString()));
         request.on('end', () => {
-          response.writeHead(version === 2 ? 200 : 204, { 'content-type': 'application/json' }).end(version === 2 ? '{"ok":false}' : '');
+          response
+            .writeHead(version === 2 ? 200 : 204, { 'content-type': 'application/json' })
+            .end(version === 2 ? '{"ok":false}' : '');
           resolve({ request, body: body === '' ? null : JSON.parse(body) });
         });
       }),
     ).then(async ({ port }) => {
-      await probeCache(client(), { version, url: `http://127.0.0.1:${port}/${path}`, token: 'secret-token' }, 5000, never);
+      await probeCache(
+        client(),
+        { version, url: `http://127.0.0.1:${port}/${path}`, token: 'secret-token' },
+        5000,
+        never,
+      );
     });
   });
 }
@@ -71,12 +97,19 @@ test('version 2 is asked by a look-up that writes nothing', async () => {
     '/prefix/twirp/github.actions.results.api.v1.CacheService/GetCacheEntryDownloadURL',
   ]);
   expect(request.headers).toMatchObject({ authorization: 'Bearer secret-token', 'content-type': 'application/json' });
-  expect(body).toEqual({ key: expect.any(String) as string, restore_keys: [], version: expect.stringMatching(/^[0-9a-f]{64}$/) as string });
+  expect(body).toEqual({
+    key: expect.any(String) as string,
+    restore_keys: [],
+    version: expect.stringMatching(/^[0-9a-f]{64}$/) as string,
+  });
 });
 
 test('version 1 too', async () => {
   const { request } = await asked(1);
   expect(request.method).toBe('GET');
   expect(request.url).toMatch(/^\/_apis\/artifactcache\/cache\?keys=[\w-]+&version=[0-9a-f]{64}$/);
-  expect(request.headers).toMatchObject({ authorization: 'Bearer secret-token', accept: 'application/json;api-version=6.0-preview.1' });
+  expect(request.headers).toMatchObject({
+    authorization: 'Bearer secret-token',
+    accept: 'application/json;api-version=6.0-preview.1',
+  });
 });

@@ -8,11 +8,30 @@ import { createSlowRegistry, type Place } from '../plan/slow-registry.ts';
 const image = { registry: 'docker.io', repository: 'library/golang', tag: '1.24', digest: null };
 
 function mirror(host: string, changes: Partial<Source> = {}): Source {
-  return { host, repository: 'golang', operator: host, kind: 'mirror', retired: false, trust: 'tags', region: null, ...changes };
+  return {
+    host,
+    repository: 'golang',
+    operator: host,
+    kind: 'mirror',
+    retired: false,
+    trust: 'tags',
+    region: null,
+    ...changes,
+  };
 }
 
 function needOf(mirrors: readonly Source[], changes: Partial<ImageNeed> = {}): ImageNeed {
-  return { key: 'docker.io/library/golang:1.24', image, platforms: [], pulls: 1, mirrorsOnly: false, mirrors, locked: null, knownDigest: null, ...changes };
+  return {
+    key: 'docker.io/library/golang:1.24',
+    image,
+    platforms: [],
+    pulls: 1,
+    mirrorsOnly: false,
+    mirrors,
+    locked: null,
+    knownDigest: null,
+    ...changes,
+  };
 }
 
 const up = { afterMs: 0, digest: digestA };
@@ -46,7 +65,9 @@ test('answers come upstream first, then in the order of the mirrors, whoever was
 test('mirrors are asked for what the upstream says, blobs included', async () => {
   const { asked } = await ask(needOf([mirror('m.example')]), { 'docker.io': up, 'm.example': up });
   const blobs = ['docker.io/library/golang:blob', 'm.example/golang:blob'];
-  expect([...asked].toSorted()).toEqual(['docker.io/library/golang:1.24', `m.example/golang@${digestA}`, ...blobs].toSorted());
+  expect([...asked].toSorted()).toEqual(
+    ['docker.io/library/golang:1.24', `m.example/golang@${digestA}`, ...blobs].toSorted(),
+  );
 });
 
 test('retired mirrors are asked where no living one has it', async () => {

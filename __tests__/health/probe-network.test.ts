@@ -25,7 +25,11 @@ describe('a Go proxy', () => {
     ['serves a module', module, { state: 'up', evidence: 'HOST answered' }],
     ['404', (_, response) => response.writeHead(404).end(), { state: 'down', evidence: 'HOST answered 404' }],
     ['502', (_, response) => response.writeHead(502).end(), { state: 'down', evidence: 'HOST answered 502' }],
-    ['a page for people', (_, response) => response.end('<html>'), { state: 'down', evidence: 'HOST answered something else than a module' }],
+    [
+      'a page for people',
+      (_, response) => response.end('<html>'),
+      { state: 'down', evidence: 'HOST answered something else than a module' },
+    ],
   ])('%s', async (_, answer, observation) => {
     expect(await probe(answer)).toEqual(observation);
   });
@@ -46,7 +50,8 @@ function anchors(answers: Readonly<Record<string, 'answers' | 'refuses'>>): { ht
     dispose: () => undefined,
     request: async ({ url, signal }) => {
       const { host } = new URL(url);
-      if (answers[host] === 'answers') return { kind: 'response', status: 301, headers: {}, body: Buffer.alloc(0), truncated: false, latencyMs: 12 };
+      if (answers[host] === 'answers')
+        return { kind: 'response', status: 301, headers: {}, body: Buffer.alloc(0), truncated: false, latencyMs: 12 };
       if (answers[host] !== 'refuses') {
         await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
         givenUp += 1;
@@ -60,7 +65,11 @@ function anchors(answers: Readonly<Record<string, 'answers' | 'refuses'>>): { ht
 describe('the internet', () => {
   test('one anchor of three is enough, and the others are not waited for', async () => {
     const { http, given } = anchors({ 'github.com': 'answers', 'www.google.com': 'refuses' });
-    expect(await probeInternet(http, 60_000, never)).toEqual({ state: 'up', latencyMs: 12, evidence: 'github.com answered' });
+    expect(await probeInternet(http, 60_000, never)).toEqual({
+      state: 'up',
+      latencyMs: 12,
+      evidence: 'github.com answered',
+    });
     await new Promise(setImmediate);
     expect(given()).toBe(1);
   });
@@ -70,7 +79,8 @@ describe('the internet', () => {
     expect(await probeInternet(http, 60_000, never)).toEqual({
       state: 'down',
       latencyMs: null,
-      evidence: 'www.google.com: connection refused, www.cloudflare.com: connection refused, github.com: connection refused',
+      evidence:
+        'www.google.com: connection refused, www.cloudflare.com: connection refused, github.com: connection refused',
     });
   });
 

@@ -31,7 +31,11 @@ describe('the total', () => {
     ['two of four', { 'go-proxies': proxies(2, 4) }, 93],
     ['three of four', { 'go-proxies': proxies(3, 4) }, 100],
     ['no Go proxy', { 'go-proxies': proxies(0) }, 85],
-    ['no registry', { 'docker.io': down, 'gcr.io': down, 'ghcr.io': down, 'quay.io': down, 'registry.k8s.io': down }, 55],
+    [
+      'no registry',
+      { 'docker.io': down, 'gcr.io': down, 'ghcr.io': down, 'quay.io': down, 'registry.k8s.io': down },
+      55,
+    ],
     ['nothing at all', Object.fromEntries(SERVICES.map(({ id }) => [id, down])), 0],
   ])('%s', (_, changes, total) => {
     expect(scoreOf(verdicts(changes)).total).toBe(total);
@@ -39,7 +43,14 @@ describe('the total', () => {
 });
 
 test('each line has its reason, and the arithmetic can be checked by hand', () => {
-  const score = scoreOf(verdicts({ 'docker.io': down, 'gcr.io': { state: 'slow' }, 'go-proxies': proxies(2), 'gha-cache': { state: 'not-applicable' } }));
+  const score = scoreOf(
+    verdicts({
+      'docker.io': down,
+      'gcr.io': { state: 'slow' },
+      'go-proxies': proxies(2),
+      'gha-cache': { state: 'not-applicable' },
+    }),
+  );
   expect(score).toEqual({
     total: 80,
     lines: [

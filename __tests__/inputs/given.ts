@@ -3,9 +3,17 @@ import { actionSource, layerInputs } from '../../src/inputs/raw.ts';
 import type { Inputs } from '../../src/inputs/types.ts';
 
 /** A repository in /repo with a Dockerfile at its top, one in docker/, and a Go service `api` in go/. */
-const files = ['/repo/Dockerfile', '/repo/docker/Dockerfile', '/repo/app/docker/web.Dockerfile', '/repo/app/Dockerfile'];
+const files = [
+  '/repo/Dockerfile',
+  '/repo/docker/Dockerfile',
+  '/repo/app/docker/web.Dockerfile',
+  '/repo/app/Dockerfile',
+];
 const directories = ['/repo', '/repo/docker', '/repo/app', '/repo/go', '/repo/go/cmd', '/repo/go/cmd/api'];
-export const paths: PathKinds = { isFile: (path) => files.includes(path), isDirectory: (path) => directories.includes(path) };
+export const paths: PathKinds = {
+  isFile: (path) => files.includes(path),
+  isDirectory: (path) => directories.includes(path),
+};
 
 /** What a workflow step with these inputs and variables gives. */
 export function parse(

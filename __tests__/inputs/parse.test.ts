@@ -1,10 +1,13 @@
 import { describe, expect, test } from 'vitest';
+import { NOTHING_ASKED } from '../../src/inputs/drop-in/asked.ts';
+import { DEFAULT_SWITCHES } from '../../src/inputs/drop-in/switches.ts';
 import { dockerfileOf, isRemoteContext } from '../../src/inputs/parse.ts';
 import { inputsOf, paths, problemsOf } from './given.ts';
 
 test('nothing but an image: every default', () => {
   expect(inputsOf()).toEqual({
     mode: 'build',
+    form: 'image',
     strategy: 'auto',
     service: null,
     image: 'ghcr.io/acme/api',
@@ -19,6 +22,7 @@ test('nothing but an image: every default', () => {
       builder: null,
       cacheFrom: [],
       cacheTo: [],
+      call: null,
       cgroupParent: null,
       context: '.',
       file: null,
@@ -31,6 +35,7 @@ test('nothing but an image: every default', () => {
       platforms: [],
       pull: false,
       push: false,
+      secretEnvs: [],
       secrets: [],
       shmSize: null,
       ssh: [],
@@ -38,6 +43,8 @@ test('nothing but an image: every default', () => {
       target: null,
       ulimit: [],
     },
+    asked: NOTHING_ASKED,
+    switches: DEFAULT_SWITCHES,
     settings: expect.any(Object) as object,
   });
 });
@@ -69,30 +76,66 @@ const tagRule = 'letters, digits, "_", "." and "-" make one, at most 128, not st
 describe('every bad input, in the user’s words', () => {
   test.each<[string, Record<string, string>, string]>([
     ['no image', { image: ' ' }, 'image is empty: name the image to build, such as ghcr.io/acme/api'],
-    ['upper case', { image: 'ghcr.io/Acme/api' }, 'input image: "ghcr.io/Acme/api" is not an image name: "Acme/api" must be lower case: "acme/api"'],
+    [
+      'upper case',
+      { image: 'ghcr.io/Acme/api' },
+      'input image: "ghcr.io/Acme/api" is not an image name: "Acme/api" must be lower case: "acme/api"',
+    ],
     ['a tag', { image: 'acme/api:v1' }, 'input image: "acme/api:v1" has a tag; give it as version: v1'],
     [
       'a digest',
       { image: `acme/api@sha256:${'a'.repeat(64)}` },
       `input image: "acme/api@sha256:${'a'.repeat(64)}" has a digest; name the image alone`,
     ],
-    ['a scheme', { image: 'https://ghcr.io/acme' }, 'input image: "https://ghcr.io/acme" is not an image name: "https:" is not a host name'],
+    [
+      'a scheme',
+      { image: 'https://ghcr.io/acme' },
+      'input image: "https://ghcr.io/acme" is not an image name: "https:" is not a host name',
+    ],
     ['a version', { version: 'v1/2' }, `input version: "v1/2" is not a tag; ${tagRule}`],
     ['a long version', { version: 'v'.repeat(129) }, `input version: "${'v'.repeat(129)}" is not a tag; ${tagRule}`],
-    ['a typing error', { platforms: 'linux/amd46' }, 'input platforms: unknown platform "linux/amd46"; did you mean linux/amd64?'],
+    [
+      'a typing error',
+      { platforms: 'linux/amd46' },
+      'input platforms: unknown platform "linux/amd46"; did you mean linux/amd64?',
+    ],
     ['half a platform', { platforms: 'arm64' }, 'input platforms: unknown platform "arm64"; did you mean linux/arm64?'],
-    ['no platform', { platforms: 'toaster' }, 'input platforms: unknown platform "toaster", such as linux/amd64 or linux/arm64'],
+    [
+      'no platform',
+      { platforms: 'toaster' },
+      'input platforms: unknown platform "toaster", such as linux/amd64 or linux/arm64',
+    ],
     ['a boolean', { push: 'yes' }, 'input push: "yes" is neither true nor false'],
     ['a context', { context: 'nowhere' }, 'input context: directory "nowhere" does not exist'],
     ['a file', { file: 'nowhere/Dockerfile' }, 'input file: Dockerfile "nowhere/Dockerfile" does not exist'],
     ['a file that is a directory', { file: 'docker' }, 'input file: Dockerfile "docker" does not exist'],
-    ['nothing to build', { context: 'go' }, 'input context: "go" has no Dockerfile, and for the bundled one no service is named'],
-    ['no such service', { context: 'go', service: 'web' }, 'input context: "go" has no Dockerfile, and for the bundled one there is no cmd/web'],
-    ['a strategy', { strategy: 'fast' }, 'input strategy: "fast" is not one of auto, optimal, resilient, conservative, emergency'],
+    [
+      'nothing to build',
+      { context: 'go' },
+      'input context: "go" has no Dockerfile, and for the bundled one no service is named',
+    ],
+    [
+      'no such service',
+      { context: 'go', service: 'web' },
+      'input context: "go" has no Dockerfile, and for the bundled one there is no cmd/web',
+    ],
+    [
+      'a strategy',
+      { strategy: 'fast' },
+      'input strategy: "fast" is not one of auto, optimal, resilient, conservative, emergency',
+    ],
     ['a mode', { mode: 'test' }, 'input mode: "test" is not one of build, health, plan'],
-    ['a service', { service: 'my api' }, 'input service: "my api" is not a service name; letters, digits, ".", "_", "-" and "/" make one'],
+    [
+      'a service',
+      { service: 'my api' },
+      'input service: "my api" is not a service name; letters, digits, ".", "_", "-" and "/" make one',
+    ],
     ['a service outside', { service: 'a/../../b' }, 'input service: "a/../../b" must not leave ./cmd'],
-    ['a cache', { 'cache-registry-ref': 'Ghcr.io/x y' }, 'input cache-registry-ref: "Ghcr.io/x y" is not an image name: "x y" may hold only lower-case letters, digits and single separators (. _ __ -) between them'],
+    [
+      'a cache',
+      { 'cache-registry-ref': 'Ghcr.io/x y' },
+      'input cache-registry-ref: "Ghcr.io/x y" is not an image name: "x y" may hold only lower-case letters, digits and single separators (. _ __ -) between them',
+    ],
   ])('%s', (_, given, problem) => {
     expect(problemsOf(given)).toEqual([problem]);
   });

@@ -12,7 +12,7 @@ describe('where a value comes from, and what it is called', () => {
     ['image', { text: '', label: 'input image' }],
     ['version', { text: 'latest', label: 'input version' }],
   ])('%s as an input', (name, value) => {
-    expect(layerInputs(actionSource(env), env)(name)).toEqual(value);
+    expect(layerInputs(actionSource(env), env)(name)).toMatchObject(value);
   });
 
   test.each([
@@ -20,12 +20,12 @@ describe('where a value comes from, and what it is called', () => {
     ['health-check-timeout', { text: '6', label: 'HEALTH_CHECK_TIMEOUT' }],
     ['push', { text: 'false', label: '--push' }],
   ])('%s as a flag', (name, value) => {
-    expect(layerInputs(flagSource({ 'max-retry-attempts': '7' }), env)(name)).toEqual(value);
+    expect(layerInputs(flagSource({ 'max-retry-attempts': '7' }), env)(name)).toMatchObject(value);
   });
 
   test('the variable of another name', () => {
     const read = layerInputs(flagSource({}), { REGISTRY_MIRRORS: 'a', MIRRORS: 'b' });
-    expect(read('mirrors')).toEqual({ text: 'a', label: 'REGISTRY_MIRRORS' });
+    expect(read('mirrors')).toMatchObject({ text: 'a', label: 'REGISTRY_MIRRORS' });
   });
 
   test('a variable of the build inputs is nobody’s', () => {
@@ -38,12 +38,19 @@ describe('where a value comes from, and what it is called', () => {
 });
 
 describe('platforms', () => {
-  test.each(['linux/amd64', 'linux/arm64', 'linux/arm64/v8', 'linux/arm/v7', 'linux/arm/v6', 'linux/amd64/v3', 'linux/386', 'windows/amd64', 'local'])(
-    '%s is one',
-    (text) => {
-      expect(isPlatform(text)).toBe(true);
-    },
-  );
+  test.each([
+    'linux/amd64',
+    'linux/arm64',
+    'linux/arm64/v8',
+    'linux/arm/v7',
+    'linux/arm/v6',
+    'linux/amd64/v3',
+    'linux/386',
+    'windows/amd64',
+    'local',
+  ])('%s is one', (text) => {
+    expect(isPlatform(text)).toBe(true);
+  });
 
   test.each<[string, string | null]>([
     ['linux/amd46', 'linux/amd64'],

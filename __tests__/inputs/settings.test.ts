@@ -49,7 +49,8 @@ test('every setting has its variable', () => {
       BUILDKIT_PROGRESS: 'plain',
       BUILDX_NO_DEFAULT_ATTESTATIONS: '1',
       DEBUG: '1',
-      REGISTRY_MIRRORS: 'docker.io=registry.corp.example/hub,mirror.gcr.io\n# none for others\ngcr.io=registry.corp.example',
+      REGISTRY_MIRRORS:
+        'docker.io=registry.corp.example/hub,mirror.gcr.io\n# none for others\ngcr.io=registry.corp.example',
       ALLOW_UNVERIFIED_MIRRORS: 'true',
       GO_PROXIES: 'https://a.example|https://b.example',
     },
@@ -90,15 +91,29 @@ describe('what is no setting', () => {
     ['ALLOW_UNVERIFIED_MIRRORS', 'perhaps', 'ALLOW_UNVERIFIED_MIRRORS: "perhaps" is neither true nor false'],
     ['GO_PROXIES', 'goproxy.cn', 'GO_PROXIES: "goproxy.cn" is not a URL such as https://proxy.golang.org'],
     ['GO_PROXIES', 'file:///srv', 'GO_PROXIES: "file:///srv" is not a URL such as https://proxy.golang.org'],
-    ['REGISTRY_MIRRORS', 'mirror.gcr.io', 'REGISTRY_MIRRORS: "mirror.gcr.io": say what it mirrors, for example "docker.io=mirror.gcr.io"'],
+    [
+      'REGISTRY_MIRRORS',
+      'mirror.gcr.io',
+      'REGISTRY_MIRRORS: "mirror.gcr.io": say what it mirrors, for example "docker.io=mirror.gcr.io"',
+    ],
   ])('%s=%s', (variable, value, problem) => {
     expect(problemsOf({}, { [variable]: value })).toEqual([problem]);
   });
 });
 
 test.each<[string, Record<string, string>, Record<string, string>, string]>([
-  ['equal', {}, { THRESHOLD_RESILIENT: '80' }, 'input threshold-optimal 80, THRESHOLD_RESILIENT 80, input threshold-conservative 40'],
-  ['rising', { 'threshold-conservative': '90' }, {}, 'input threshold-optimal 80, input threshold-resilient 60, input threshold-conservative 90'],
+  [
+    'equal',
+    {},
+    { THRESHOLD_RESILIENT: '80' },
+    'input threshold-optimal 80, THRESHOLD_RESILIENT 80, input threshold-conservative 40',
+  ],
+  [
+    'rising',
+    { 'threshold-conservative': '90' },
+    {},
+    'input threshold-optimal 80, input threshold-resilient 60, input threshold-conservative 90',
+  ],
 ])('thresholds that are %s', (_, inputs, variables, words) => {
   expect(problemsOf(inputs, variables)).toEqual([`thresholds must descend: ${words}`]);
 });

@@ -31,7 +31,7 @@ async function nameServer(): Promise<NameServer> {
     socket.send(reply(query, type, has, label === 'none' ? 3 : label === 'broken' ? 2 : 0), from.port, from.address);
   });
   await new Promise<void>((resolve) => socket.bind(0, '127.0.0.1', resolve));
-  return { address: `127.0.0.1:${(socket.address() as AddressInfo).port}`, asked };
+  return { address: `127.0.0.1:${(socket.address()).port}`, asked };
 }
 
 /** RFC 1035 section 4: the question again, and one address of a type if there is one. */
@@ -52,7 +52,7 @@ function resolve(options: LookupOptions, name: string, timeoutMs = 3000): Promis
   return new Promise((done) => {
     const lookup = createLookup(options).withSignal(AbortSignal.timeout(timeoutMs));
     lookup(name, { all: true }, (error, addresses) =>
-      done(error === null ? (addresses as LookupAddress[]) : error.name),
+      done(error === null ? (addresses) : error.name),
     );
   });
 }

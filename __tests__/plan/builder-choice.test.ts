@@ -15,7 +15,15 @@ const two = inputsOf({ platforms: 'linux/amd64,linux/arm64' }).request;
 const named = { ...two, builder: 'mine' };
 
 function routeTo(choice: ImageRoute['choice']): ImageRoute {
-  return { name: 'moby/buildkit:buildx-stable-1', contextKey: null, purpose: 'builder', uses: [], platforms: [], choice, answers: [] };
+  return {
+    name: 'moby/buildkit:buildx-stable-1',
+    contextKey: null,
+    purpose: 'builder',
+    uses: [],
+    platforms: [],
+    choice,
+    answers: [],
+  };
 }
 
 const viaUpstream = routeTo({ kind: 'upstream', digest: digestA, reason: 'it answers' });
@@ -58,7 +66,14 @@ test.each<[string, Facts, typeof one, ImageRoute | null, string | null, object]>
   ['the engine can do it all', containerd, two, null, null, engine(null, true)],
   ['boots by its usual name', classic, one, viaUpstream, null, own(null)],
   ['boots from a mirror, by digest', classic, one, viaMirror, null, own(`mirror.gcr.io/moby/buildkit@${digestA}`)],
-  ['says all that the engine cannot', classic, two, viaUpstream, null, own(null, 'exports no cache and builds one platform only')],
+  [
+    'says all that the engine cannot',
+    classic,
+    two,
+    viaUpstream,
+    null,
+    own(null, 'exports no cache and builds one platform only'),
+  ],
   ['boots from the copy that is there', withImage, one, nowhere, null, own(null)],
   [
     'no route, no copy: the engine does what it can',
@@ -66,7 +81,10 @@ test.each<[string, Facts, typeof one, ImageRoute | null, string | null, object]>
     two,
     nowhere,
     null,
-    engine('exports no cache and builds one platform only, because no builder could be booted: 503 from docker.io', false),
+    engine(
+      'exports no cache and builds one platform only, because no builder could be booted: 503 from docker.io',
+      false,
+    ),
   ],
   [
     'a boot that failed is not tried again',

@@ -17,7 +17,12 @@ test('all up: everything may be read and written', async () => {
 test.each([
   ['a build that pushes writes it', pushing, {}, { read: null, write: null }],
   ['one that does not, reads it', inputsOf(), {}, { read: null, write: 'only written by builds that push' }],
-  ['its registry is down', pushing, { 'ghcr.io': down('503 from ghcr.io') }, { read: '503 from ghcr.io', write: '503 from ghcr.io' }],
+  [
+    'its registry is down',
+    pushing,
+    { 'ghcr.io': down('503 from ghcr.io') },
+    { read: '503 from ghcr.io', write: '503 from ghcr.io' },
+  ],
   ['another registry is down', pushing, { 'docker.io': down('503') }, { read: null, write: null }],
 ])('registry cache: %s', async (_, inputs, observations, expected) => {
   const { registry } = cacheFactsOf(inputs, await healthOf(observations), emptyLocalCache);
@@ -30,12 +35,22 @@ test('a registry cache elsewhere is judged by its own host', async () => {
   const dead = await healthOf({ [target.host]: down('refused') }, { targets: [target] });
   const alive = await healthOf({ [target.host]: answered(5, 'yes') }, { targets: [target] });
   const reference = 'registry.corp.example:5000/cache/api:main';
-  expect(cacheFactsOf(inputs, dead, emptyLocalCache).registry).toEqual({ reference, read: 'refused', write: 'refused' });
+  expect(cacheFactsOf(inputs, dead, emptyLocalCache).registry).toEqual({
+    reference,
+    read: 'refused',
+    write: 'refused',
+  });
   expect(cacheFactsOf(inputs, alive, emptyLocalCache).registry).toEqual({ reference, read: null, write: null });
 });
 
 test.each([
-  ['outside Actions', {}, { cacheService: null, cacheRights: null }, 'not running in GitHub Actions', 'not running in GitHub Actions'],
+  [
+    'outside Actions',
+    {},
+    { cacheService: null, cacheRights: null },
+    'not running in GitHub Actions',
+    'not running in GitHub Actions',
+  ],
   ['down', { 'gha-cache': down('HTML') }, {}, 'HTML', 'HTML'],
   ['a fork', {}, { cacheRights: { read: true, write: false, reason: 'a fork' } }, null, 'a fork'],
   ['no rights', {}, { cacheRights: { read: false, write: false, reason: 'expired' } }, 'expired', 'expired'],

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { down } from '../../src/health/observation.ts';
-import { goProxyArgument } from '../../src/plan/go-proxies.ts';
+import { answered, down, type Observation } from '../../src/health/observation.ts';
+import { chooseGoProxy } from '../../src/plan/go-proxies.ts';
 import { NO_LESSONS } from '../../src/plan/lessons.ts';
 import { blueprints, healthOf } from './world.ts';
 
@@ -14,6 +14,8 @@ interface Case {
   readonly dead?: readonly string[];
   readonly configured?: readonly string[];
   readonly failed?: readonly string[];
+  /** The Dockerfile that is built in its place. */
+  readonly rewritten?: string;
 }
 
 test.each<[string, Case, string | null]>([
@@ -25,17 +27,37 @@ test.each<[string, Case, string | null]>([
   ['a configured one comes first', { configured: [corp] }, `${corp}|${google}|${cn}|${io}|direct`],
   ['a configured one is down', { configured: [corp], dead: [corp] }, `${google}|${cn}|${io}|${corp}|direct`],
   ['the user says it', { dead: [google], buildArgs: { GOPROXY: 'off' } }, null],
-  ['nothing takes it', { dead: [google], dockerfile: 'FROM golang:1.24\nRUN go build ./...\n' }, null],
-  ['the Dockerfile sets it', { dead: [google], dockerfile: 'FROM golang:1.24\nENV GOPROXY=off\nRUN go build ./...\n' }, null],
+  [
+    'nothing takes it: it is declared for it',
+    {
+      dead: [google],
+      dockerfile: '# a service\nFROM golang:1.24 \\\n  AS build\n# why\nRUN go build ./...\nFROM alpine\nRUN true\n',
+      rewritten: '# a service\nFROM golang:1.24 \\\n  AS build\n# why\nARG GOPROXY\nRUN go build ./...\nFROM alpine\nRUN true\n',
+    },
+    `${cn}|${io}|${google}|direct`,
+  ],
+  [
+    "an organisation's own default",
+    { dead: [google], dockerfile: 'FROM golang:1.24\nARG GOPROXY=https://go.corp.example\nRUN go build ./...\n' },
+    null,
+  ],
+  [
+    'the Dockerfile sets it',
+    { dead: [google], dockerfile: 'FROM golang:1.24\nENV GOPROXY=off\nRUN go build ./...\n' },
+    null,
+  ],
   ['no Go here', { dead: [google], dockerfile: 'FROM alpine\nARG GOPROXY\nRUN make\n' }, null],
 ])('%s', async (_, given, expected) => {
   const { dockerfile = takes, buildArgs = {}, dead = [], configured = [], failed = [] } = given;
-  const observations = Object.fromEntries([...configured.map((url) => [url, down('-')]), ...dead.map((url) => [url, down('503')])]);
-  const up = Object.fromEntries(configured.filter((url) => !dead.includes(url)).map((url) => [url, { state: 'up', latencyMs: 1, evidence: '' }]));
-  const health = await healthOf({ ...observations, ...up }, { goProxies: configured });
+  const observations = [
+    ...configured.map((url): [string, Observation] => [url, answered(1, '')]),
+    ...dead.map((url): [string, Observation] => [url, down('503')]),
+  ];
+  const health = await healthOf(Object.fromEntries(observations), { goProxies: configured });
   const lessons = { ...NO_LESSONS, goProxies: new Map(failed.map((host) => [host, 'cut off'])) };
   const [blueprint] = blueprints(dockerfile);
   if (blueprint === undefined) throw new Error('no blueprint');
-  const argument = goProxyArgument(blueprint.facts, buildArgs, health, configured, lessons);
-  expect(argument).toBe(expected === null ? null : `GOPROXY=${expected}`);
+  const choice = chooseGoProxy(blueprint, buildArgs, health, configured, lessons, '/tmp/Dockerfile');
+  expect(choice?.argument ?? null).toBe(expected === null ? null : `GOPROXY=${expected}`);
+  expect(choice?.rewrite?.text ?? null).toBe(given.rewritten ?? null);
 });

@@ -25,7 +25,11 @@ test('no attempt teaches nothing', () => {
 
 test.each<[string, Partial<Attribution>, Partial<Lessons>]>([
   ['a base image', { cause: 'base-image', component: 'docker.io' }, { hosts: new Map([['docker.io', cut]]) }],
-  ['a mirror', { cause: 'base-image', component: null, host: 'mirror.gcr.io' }, { hosts: new Map([['mirror.gcr.io', cut]]) }],
+  [
+    'a mirror',
+    { cause: 'base-image', component: null, host: 'mirror.gcr.io' },
+    { hosts: new Map([['mirror.gcr.io', cut]]) },
+  ],
   ['the frontend', { cause: 'frontend', component: 'docker.io' }, { hosts: new Map([['docker.io', cut]]) }],
   ['the SBOM scanner', { cause: 'sbom', component: 'docker.io' }, { hosts: new Map([['docker.io', cut]]) }],
   ['a fetch from nobody knows where', { cause: 'base-image' }, {}],
@@ -52,14 +56,42 @@ describe('caches', () => {
   test.each<[string, Partial<Attribution>, Lessons]>([
     ['by class', { class: 'gha-cache' }, without('gha')],
     ['by component', { cause: 'cache-import', component: 'gha-cache' }, without('gha')],
-    ['gha, by step', { class: 'timeout', cause: 'cache-import', step: step('importing cache manifest from gha:1234567') }, without('gha')],
+    [
+      'gha, by step',
+      { class: 'timeout', cause: 'cache-import', step: step('importing cache manifest from gha:1234567') },
+      without('gha'),
+    ],
     ['gha export, by step', { cause: 'cache-export', step: step('exporting to GitHub Actions Cache') }, without('gha')],
-    ['local, by step', { cause: 'cache-import', step: step('importing cache manifest from local:99') }, without('local')],
-    ['local export, by step', { cause: 'cache-export', step: step('exporting cache to client directory') }, without('local')],
-    ['registry, by reference', { cause: 'cache-import', step: step('importing cache manifest from ghcr.io/acme/api:cache') }, without('registry')],
-    ['registry on this machine', { cause: 'cache-import', step: step('importing cache manifest from localhost:5000/api:cache') }, without('registry')],
-    ['registry, by component', { cause: 'cache-import', component: 'ghcr.io', step: step('[build 2/3] RUN make') }, without('registry')],
-    ['nobody knows which', { cause: 'cache-import', step: step('[build 2/3] RUN make') }, without('gha', 'registry', 'local')],
+    [
+      'local, by step',
+      { cause: 'cache-import', step: step('importing cache manifest from local:99') },
+      without('local'),
+    ],
+    [
+      'local export, by step',
+      { cause: 'cache-export', step: step('exporting cache to client directory') },
+      without('local'),
+    ],
+    [
+      'registry, by reference',
+      { cause: 'cache-import', step: step('importing cache manifest from ghcr.io/acme/api:cache') },
+      without('registry'),
+    ],
+    [
+      'registry on this machine',
+      { cause: 'cache-import', step: step('importing cache manifest from localhost:5000/api:cache') },
+      without('registry'),
+    ],
+    [
+      'registry, by component',
+      { cause: 'cache-import', component: 'ghcr.io', step: step('[build 2/3] RUN make') },
+      without('registry'),
+    ],
+    [
+      'nobody knows which',
+      { cause: 'cache-import', step: step('[build 2/3] RUN make') },
+      without('gha', 'registry', 'local'),
+    ],
   ])('%s', (_, failure, lessons) => {
     expect(after(failure)).toEqual(lessons);
   });
@@ -85,6 +117,9 @@ describe('one strategy down', () => {
   test('a strategy that was left for want of a source is not gone back to', () => {
     const rescued: Plan = { ...optimal, strategy: 'resilient', reason: 'golang:1.24 has no healthy source' };
     const failure = failureOf({ cause: 'base-image', component: 'docker.io' });
-    expect(learn([{ plan: rescued, failure }]).floor).toEqual({ strategy: 'resilient', reason: 'golang:1.24 has no healthy source' });
+    expect(learn([{ plan: rescued, failure }]).floor).toEqual({
+      strategy: 'resilient',
+      reason: 'golang:1.24 has no healthy source',
+    });
   });
 });

@@ -42,7 +42,16 @@ describe('in a healthy world', () => {
         ...['--cache-to', 'type=local,dest=/tmp/cache/next,mode=max,ignore-error=true'],
         ...['--cache-to', 'type=registry,ref=ghcr.io/acme/api:cache,mode=max,ignore-error=true'],
         ...['--cache-to', 'type=gha,scope=api,mode=max,ignore-error=true'],
-        ...['--iidfile', '/run/iid', '--tag', 'ghcr.io/acme/api:v1', '--metadata-file', '/run/metadata.json', '--push', '.'],
+        ...[
+          '--iidfile',
+          '/run/iid',
+          '--tag',
+          'ghcr.io/acme/api:v1',
+          '--metadata-file',
+          '/run/metadata.json',
+          '--push',
+          '.',
+        ],
       ],
       env: { BUILDX_METADATA_WARNINGS: 'true' },
     });
@@ -57,7 +66,10 @@ describe('in a healthy world', () => {
     const inputs = inputsOf({ strategy: 'emergency' });
     const request = { ...inputs.request, cacheFrom: ['type=s3,bucket=b'], cacheTo: ['type=inline'] };
     const plan = await planOf({ inputs: { ...inputs, request } });
-    expect([valuesOf(plan, '--cache-from'), valuesOf(plan, '--cache-to')]).toEqual([['type=s3,bucket=b'], ['type=inline']]);
+    expect([valuesOf(plan, '--cache-from'), valuesOf(plan, '--cache-to')]).toEqual([
+      ['type=s3,bucket=b'],
+      ['type=inline'],
+    ]);
   });
 });
 
@@ -73,7 +85,11 @@ describe('sources', () => {
       blueprints: [...blueprints('FROM golang:1.24\n'), ...resilient],
       answers: { [golang]: [deadUpstream('docker.io')], [debian]: [upstream('docker.io')] },
     });
-    expect([plan.strategy, plan.reason, plan.dockerfile.kind]).toEqual(['resilient', 'golang:1.24 has no healthy source', 'resilient']);
+    expect([plan.strategy, plan.reason, plan.dockerfile.kind]).toEqual([
+      'resilient',
+      'golang:1.24 has no healthy source',
+      'resilient',
+    ]);
     expect(valuesOf(plan, '--file')).toEqual(['/work/Dockerfile.resilient']);
     expect(plan.deadlineMs).toBe(1_800_000);
   });
@@ -116,7 +132,9 @@ describe('sources', () => {
     const syntax = 'docker.io/docker/dockerfile:1';
     const plan = await planOf({
       blueprints: blueprints('# syntax=docker/dockerfile:1\nFROM scratch\nCOPY . /\n'),
-      answers: { [syntax]: [deadUpstream('docker.io'), answerOf('mirror.gcr.io', { repository: 'docker/dockerfile' }), ecr] },
+      answers: {
+        [syntax]: [deadUpstream('docker.io'), answerOf('mirror.gcr.io', { repository: 'docker/dockerfile' }), ecr],
+      },
     });
     expect(plan.images[0]?.purpose).toBe('frontend');
     expect(valuesOf(plan, '--build-context')).toEqual([
@@ -126,10 +144,14 @@ describe('sources', () => {
 });
 
 describe('declared fallbacks', () => {
-  const text = '# fallback BASE: golang debian\nARG BASE=golang\nFROM golang:1.24 AS from-golang\nFROM debian:13 AS from-debian\nFROM from-${BASE}\n';
+  const text =
+    '# fallback BASE: golang debian\nARG BASE=golang\nFROM golang:1.24 AS from-golang\nFROM debian:13 AS from-debian\nFROM from-${BASE}\n';
 
   test('the first choice is taken, and nothing said about it', async () => {
-    const plan = await planOf({ inputs: inputsOf({ strategy: 'resilient' }), blueprints: [...blueprints('FROM golang:1.24\n'), ...blueprints(text, 'resilient')] });
+    const plan = await planOf({
+      inputs: inputsOf({ strategy: 'resilient' }),
+      blueprints: [...blueprints('FROM golang:1.24\n'), ...blueprints(text, 'resilient')],
+    });
     expect([plan.substitutions, valuesOf(plan, '--build-arg')]).toEqual([[], ['SERVICE=api', 'VERSION=v1']]);
   });
 
@@ -139,7 +161,9 @@ describe('declared fallbacks', () => {
       blueprints: kind === 'standard' ? declared : [...blueprints('FROM golang:1.24\n'), ...declared],
       answers: { [golang]: [deadUpstream('docker.io')], [debian]: [upstream('docker.io')] },
     });
-    expect(plan.substitutions).toEqual([{ arg: 'BASE', from: 'golang', to: 'debian', reason: 'its first choice has no healthy source' }]);
+    expect(plan.substitutions).toEqual([
+      { arg: 'BASE', from: 'golang', to: 'debian', reason: 'its first choice has no healthy source' },
+    ]);
     expect(valuesOf(plan, '--build-arg')).toEqual(['SERVICE=api', 'VERSION=v1', 'BASE=debian']);
     expect(plan.strategy).toBe(kind === 'standard' ? 'optimal' : 'resilient');
   });
@@ -158,8 +182,13 @@ describe('strategies', () => {
 
   test('Go proxies are named where the first one is down', async () => {
     const health = await healthOf({ 'https://proxy.golang.org': down('503') });
-    const plan = await planOf({ health, blueprints: blueprints('FROM golang:1.24\nARG GOPROXY\nRUN go build ./...\n') });
-    expect(valuesOf(plan, '--build-arg').at(-1)).toBe('GOPROXY=https://goproxy.cn|https://goproxy.io|https://proxy.golang.org|direct');
+    const plan = await planOf({
+      health,
+      blueprints: blueprints('FROM golang:1.24\nARG GOPROXY\nRUN go build ./...\n'),
+    });
+    expect(valuesOf(plan, '--build-arg').at(-1)).toBe(
+      'GOPROXY=https://goproxy.cn|https://goproxy.io|https://proxy.golang.org|direct',
+    );
   });
 });
 
@@ -171,7 +200,13 @@ describe('where the result goes', () => {
     ['a container builder hands it over', container, {}, true, 0],
     ['unless it is pushed', container, { push: 'true' }, false, 0],
     ['an engine without containerd holds one platform', container, { platforms: both }, false, 1],
-    ['one with containerd holds several', factsOf({ builder: { driver: 'docker-container' } }), { platforms: both }, true, 0],
+    [
+      'one with containerd holds several',
+      factsOf({ builder: { driver: 'docker-container' } }),
+      { platforms: both },
+      true,
+      0,
+    ],
   ])('%s', async (_, facts, flags, load, missing) => {
     const plan = await planOf({ facts, inputs: inputsOf(flags) });
     expect([plan.argv.includes('--load'), plan.missing.length]).toEqual([load, missing]);
@@ -192,7 +227,11 @@ describe('where the result goes', () => {
 });
 
 test('what an attempt taught is in the next plan', async () => {
-  const lessons = { ...NO_LESSONS, hosts: new Map([['docker.io', 'cut off']]), imports: new Map([['gha' as const, 'blob 503']]) };
+  const lessons = {
+    ...NO_LESSONS,
+    hosts: new Map([['docker.io', 'cut off']]),
+    imports: new Map([['gha' as const, 'blob 503']]),
+  };
   const plan = await planOf({ answers: { [golang]: [upstream('docker.io'), gcr, ecr] }, lessons });
   expect(valuesOf(plan, '--build-context')).toEqual([context]);
   expect(valuesOf(plan, '--cache-from')).toEqual(['type=registry,ref=ghcr.io/acme/api:cache']);

@@ -10,7 +10,9 @@ export const emptyLocalCache = { source: null, destination: '/tmp/cache/next', p
 
 /** A question whose answer is the plan of a healthy build, with changes. Answers are given by image key. */
 export async function questionOf(
-  changes: Partial<Omit<PlanQuestion, 'answers'>> & { readonly answers?: Readonly<Record<string, readonly SourceAnswer[]>> } = {},
+  changes: Partial<Omit<PlanQuestion, 'answers'>> & {
+    readonly answers?: Readonly<Record<string, readonly SourceAnswer[]>>;
+  } = {},
 ): Promise<PlanQuestion> {
   const inputs = changes.inputs ?? inputsOf();
   const health = changes.health ?? (await healthOf());
@@ -24,7 +26,7 @@ export async function questionOf(
     caches: cacheFactsOf(inputs, health, emptyLocalCache),
     lessons: NO_LESSONS,
     nowMs: Date.UTC(2026, 8, 1),
-    names: { builder: 'own-1', iidFile: '/run/iid', metadataFile: '/run/metadata.json' },
+    names: { builder: 'own-1', iidFile: '/run/iid', metadataFile: '/run/metadata.json', rewrite: '/run/Dockerfile' },
     ...changes,
     answers: new Map(Object.entries(changes.answers ?? { [golang]: [upstream('docker.io')] })),
   };

@@ -29,8 +29,10 @@ export function createSlowRegistry(places: Readonly<Record<string, Place>>): {
     if (place?.afterMs == null) return await new Promise<never>(() => undefined);
     await new Promise((resolve) => setTimeout(resolve, place.afterMs ?? 0));
     if (place.missing === true) return { kind: 'missing', host, evidence: `404 from ${apiHost(host)}` };
-    if (place.digest === null) return { kind: 'failed', host, phase: 'answer', status: 503, evidence: `503 from ${apiHost(host)}` };
-    const rateLimit = place.pullsLeft === undefined ? null : { remaining: place.pullsLeft, limit: 100, windowSeconds: 21600 };
+    if (place.digest === null)
+      return { kind: 'failed', host, phase: 'answer', status: 503, evidence: `503 from ${apiHost(host)}` };
+    const rateLimit =
+      place.pullsLeft === undefined ? null : { remaining: place.pullsLeft, limit: 100, windowSeconds: 21600 };
     return { kind: 'found', digest: place.digest, mediaType: '', sizeBytes: 1, latencyMs: 1, rateLimit };
   }
 
@@ -46,7 +48,13 @@ export function createSlowRegistry(places: Readonly<Record<string, Place>>): {
         const found = await answer({ ...location, reference: 'blob' });
         if (found.kind !== 'found') return found;
         if (places[location.host]?.blobless === true) {
-          return { kind: 'failed', host: 'cdn.example', phase: 'answer', status: 503, evidence: '503 from cdn.example' };
+          return {
+            kind: 'failed',
+            host: 'cdn.example',
+            phase: 'answer',
+            status: 503,
+            evidence: '503 from cdn.example',
+          };
         }
         return { kind: 'found', host: location.host, body: Buffer.from('{}'), verified: true, latencyMs: 1 };
       },

@@ -20,7 +20,16 @@ const dead = deadUpstream('docker.io');
 const limited = upstream('docker.io', { state: 'limited', evidence: 'docker.io: only 0 pulls left' });
 
 function route(answers: readonly SourceAnswer[], changes: Partial<RouteQuestion> = {}, of = image): RouteChoice {
-  const question = { answers, lock: null, locked: false, region: null, remembered: null, knownDown: new Map<string, string>(), allowUnverified: false, nowMs: 90 * minute };
+  const question = {
+    answers,
+    lock: null,
+    locked: false,
+    region: null,
+    remembered: null,
+    knownDown: new Map<string, string>(),
+    allowUnverified: false,
+    nowMs: 90 * minute,
+  };
   return routeFor({ ...question, ...changes }, of).choice;
 }
 
@@ -44,7 +53,11 @@ describe('who may vouch for a digest', () => {
   test.each<[string, RouteChoice, object]>([
     ["the Dockerfile's pin", route([dead, gcr], {}, pinned), mirror('mirror.gcr.io', 'the Dockerfile')],
     ['an upstream that only limits pulls', route([limited, gcr]), mirror('mirror.gcr.io', 'docker.io')],
-    ['the last healthy run', route([dead, gcr], { remembered }), mirror('mirror.gcr.io', 'the last healthy run (30 min ago)')],
+    [
+      'the last healthy run',
+      route([dead, gcr], { remembered }),
+      mirror('mirror.gcr.io', 'the last healthy run (30 min ago)'),
+    ],
     ['two operators', route([dead, gcr, ecr]), mirror('mirror.gcr.io', 'mirror.gcr.io and public.ecr.aws')],
     [
       'one mirror, where the user allows it',
@@ -58,7 +71,9 @@ describe('who may vouch for a digest', () => {
 
 test('a remembered digest that nobody has any more does not hide what mirrors agree on', () => {
   const remembered = { digest: digestB, atMs: 0 };
-  expect(route([dead, gcr, ecr], { remembered })).toMatchObject(mirror('mirror.gcr.io', 'mirror.gcr.io and public.ecr.aws'));
+  expect(route([dead, gcr, ecr], { remembered })).toMatchObject(
+    mirror('mirror.gcr.io', 'mirror.gcr.io and public.ecr.aws'),
+  );
   expect(route([dead, gcr], { remembered })).toMatchObject({ kind: 'none' });
 });
 
@@ -69,7 +84,11 @@ describe('who may not', () => {
   test.each<[string, RouteChoice, RegExp]>([
     ['one mirror alone', route([dead, gcr]), /^only mirror\.gcr\.io has it, and nothing confirms sha256:aaa/],
     ['two mirrors of one operator', route([dead, gcr, twin]), /^only mirror\.gcr\.io has it/],
-    ['mirrors that disagree', route([dead, gcr, liar]), /^its mirrors disagree \(mirror\.gcr\.io: sha256:a+; public\.ecr\.aws: sha256:b+\)$/],
+    [
+      'mirrors that disagree',
+      route([dead, gcr, liar]),
+      /^its mirrors disagree \(mirror\.gcr\.io: sha256:a+; public\.ecr\.aws: sha256:b+\)$/,
+    ],
     ['a mirror whose tags are no evidence', route([dead, gcr, digestsOnly]), /^only mirror\.gcr\.io has it/],
     ['nobody at all', route([dead]), /^503 from docker\.io$/],
   ])('%s', (_, choice, reason) => {
@@ -102,14 +121,30 @@ describe('which mirror serves', () => {
 describe('what a failed attempt taught', () => {
   test('a host that failed the build is left, though its probe was answered', () => {
     const knownDown = new Map([['docker.io', 'docker.io reset the connection']]);
-    const routed = routeFor({ answers: [upstream('docker.io'), gcr], lock: null, locked: false, region: null, remembered: null, knownDown, allowUnverified: false, nowMs: 0 }, image);
+    const routed = routeFor(
+      {
+        answers: [upstream('docker.io'), gcr],
+        lock: null,
+        locked: false,
+        region: null,
+        remembered: null,
+        knownDown,
+        allowUnverified: false,
+        nowMs: 0,
+      },
+      image,
+    );
     expect(routed.choice).toMatchObject(mirror('mirror.gcr.io', 'docker.io'));
-    expect(routed.answers[0]).toEqual(upstream('docker.io', { state: 'down', evidence: 'docker.io reset the connection' }));
+    expect(routed.answers[0]).toEqual(
+      upstream('docker.io', { state: 'down', evidence: 'docker.io reset the connection' }),
+    );
   });
 
   test('so is a mirror', () => {
     const knownDown = new Map([['mirror.gcr.io', 'cut off']]);
-    expect(route([dead, gcr, ecr], { knownDown }, pinned)).toMatchObject(mirror('public.ecr.aws', 'the Dockerfile', 'docker/library/golang'));
+    expect(route([dead, gcr, ecr], { knownDown }, pinned)).toMatchObject(
+      mirror('public.ecr.aws', 'the Dockerfile', 'docker/library/golang'),
+    );
   });
 });
 

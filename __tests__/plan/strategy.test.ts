@@ -25,7 +25,10 @@ test('thresholds are the user’s', () => {
 
 test.each(STRATEGIES)('%s can be forced, whatever the score', (strategy) => {
   for (const score of [0, 100]) {
-    expect(chooseStrategy(inputsOf({ strategy }), score, NO_LESSONS)).toEqual({ strategy, reason: 'forced by the input strategy' });
+    expect(chooseStrategy(inputsOf({ strategy }), score, NO_LESSONS)).toEqual({
+      strategy,
+      reason: 'forced by the input strategy',
+    });
   }
 });
 

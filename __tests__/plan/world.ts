@@ -49,6 +49,7 @@ export function factsOf(changes: { readonly [Key in keyof Facts]?: Partial<Facts
       problem: null,
       ...changes.builder,
     },
+    buildx: { kind: 'plugin', version: 'v0.29.1', refusal: null, nodes: ['v0.25.1'], ...changes.buildx },
     runner: {
       inActions: true,
       cacheService: null,
@@ -63,7 +64,7 @@ export function factsOf(changes: { readonly [Key in keyof Facts]?: Partial<Facts
       resilient: null,
       ...changes.dockerfiles,
     },
-    hasBuilderImage: (changes.hasBuilderImage as boolean | undefined) ?? false,
+    hasBuilderImage: changes.hasBuilderImage ?? false,
     freeBytes: 10_000_000_000,
   };
 }

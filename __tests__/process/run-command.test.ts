@@ -13,7 +13,11 @@ const shell = (script: string): readonly string[] => ['sh', '-c', script];
 test.each([
   ['what it printed', 'echo out; echo err >&2', { kind: 'exited', code: 0, stdout: 'out\n', stderr: 'err\n' }],
   ['its exit code', 'exit 7', { kind: 'exited', code: 7, stdout: '', stderr: '' }],
-  ['its environment, and no other', 'echo "$GREETING$HOME"', { kind: 'exited', code: 0, stdout: 'hello\n', stderr: '' }],
+  [
+    'its environment, and no other',
+    'echo "$GREETING$HOME"',
+    { kind: 'exited', code: 0, stdout: 'hello\n', stderr: '' },
+  ],
   ['an end by a signal', 'kill -9 $$', { kind: 'failed', reason: 'sh was killed' }],
 ])('%s', async (_, script, outcome) => {
   expect(await run(shell(script))).toEqual(outcome);
@@ -25,7 +29,12 @@ test('input is read, and its end is seen', async () => {
 });
 
 test('input that nobody reads is no error', async () => {
-  expect(await run(['true'], { input: 'x'.repeat(1_000_000) })).toEqual({ kind: 'exited', code: 0, stdout: '', stderr: '' });
+  expect(await run(['true'], { input: 'x'.repeat(1_000_000) })).toEqual({
+    kind: 'exited',
+    code: 0,
+    stdout: '',
+    stderr: '',
+  });
 });
 
 test('text is not torn between two chunks', async () => {
@@ -49,7 +58,10 @@ test('a cancelled run ends its commands', async () => {
   setTimeout(() => abort.abort(), 100);
   expect(await running).toEqual({ kind: 'failed', reason: 'sleep was cancelled' });
   expect(Date.now() - started).toBeLessThan(10_000);
-  expect(await commandRunner({ PATH }, abort.signal)(['true'])).toEqual({ kind: 'failed', reason: 'true was cancelled' });
+  expect(await commandRunner({ PATH }, abort.signal)(['true'])).toEqual({
+    kind: 'failed',
+    reason: 'true was cancelled',
+  });
 });
 
 test('the process itself is killed', async () => {

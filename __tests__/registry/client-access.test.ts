@@ -78,7 +78,7 @@ describe('blobs', () => {
     [
       'cut',
       (request, response) =>
-        !!response.writeHead(206, { 'content-length': 99 }).write('x', () => request.socket.destroy()),
+        response.writeHead(206, { 'content-length': 99 }).write('x', () => request.socket.destroy()),
       { phase: 'body' },
     ],
   ])('a %s CDN is named', async (_, fault, refusal) => {

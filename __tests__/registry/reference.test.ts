@@ -43,7 +43,7 @@ describe('valid names', () => {
     ['docker.io/library', 'docker.io', 'library/library', null, null],
     [`x:${'t'.repeat(128)}`, 'docker.io', 'library/x', 't'.repeat(128), null],
     [`x@sha512:${hex}${hex}`, 'docker.io', 'library/x', null, `sha512:${hex}${hex}`],
-    [`${hex.slice(1)}`, 'docker.io', `library/${hex.slice(1)}`, null, null],
+    [hex.slice(1), 'docker.io', `library/${hex.slice(1)}`, null, null],
   ])('%s', (text, registry, repository, tag, parsedDigest) => {
     expect(parseReference(text)).toEqual({
       kind: 'parsed',

@@ -9,6 +9,7 @@ import type { AttemptRecord } from '../report/result.ts';
 import { attempt, type AttemptFiles, type AttemptPorts, type AttemptResult, type Patience } from './attempt.ts';
 import { nextStep, type NextStep } from './next.ts';
 import { cacheResults } from './cache-results.ts';
+import { writeRewrite } from './write-rewrite.ts';
 import { bootOutcome, outcomeOf, stepTimes } from './outcome.ts';
 import { bootBuilder } from './own-builder.ts';
 
@@ -56,6 +57,7 @@ export async function buildWithAttempts(inputs: Inputs, files: AttemptFiles, eng
     ports.news.onPlan(number, plan);
     const startedAtMs = Date.now();
     await ports.beforeAttempt();
+    await writeRewrite(plan);
     const boot = await bootIfNeeded(plan, booted, ports);
     last = boot === null ? await attempt(plan, files, patience(), ports) : null;
     const outcome = boot === null && last !== null ? outcomeOf(last, plan) : bootOutcome(boot ?? '');

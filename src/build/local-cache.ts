@@ -43,15 +43,21 @@ async function problemOf(root: string): Promise<string | null> {
 /** Clears what an interrupted build left, so that an export never starts from half a cache. */
 export async function prepareLocalCache(cache: LocalCache): Promise<void> {
   if (cache.problem !== null) return;
-  await rm(cache.destination, { recursive: true, force: true });
+  await discardExport(cache);
   await mkdir(cache.root, { recursive: true });
+}
+
+/** Drops what a build that failed has exported, or begun to: the runner's disk is small. */
+export async function discardExport(cache: LocalCache): Promise<void> {
+  if (cache.problem !== null) return;
+  await rm(cache.destination, { recursive: true, force: true });
 }
 
 /** Puts the exported cache in place of the old one; keeps the old one where nothing was exported. */
 export async function rotateLocalCache(cache: LocalCache): Promise<void> {
   if (cache.problem !== null) return;
   if (!(await exists(join(cache.destination, 'index.json')))) {
-    await rm(cache.destination, { recursive: true, force: true });
+    await discardExport(cache);
     return;
   }
   const current = join(cache.root, 'current');

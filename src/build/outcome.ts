@@ -1,3 +1,5 @@
+import { excerpt } from '../facts/dockerfile/excerpt.ts';
+import { originalLine } from '../facts/dockerfile/insert-argument.ts';
 import { classify } from '../failure/classify.ts';
 import { readLog } from '../failure/progress.ts';
 import type { Attribution, BuildLog } from '../failure/types.ts';
@@ -25,7 +27,7 @@ export function outcomeOf(result: AttemptResult, plan: Plan): AttemptOutcome {
     const failure = notStarted(exit.startError);
     return { kind: 'failed', exitCode: null, failure, lastLine: exit.startError };
   }
-  const failure = exit.ended === null ? onOurRoute(classify(log), plan) : ended(exit.ended, log, exit.seconds);
+  const failure = inOriginal(exit.ended === null ? onOurRoute(classify(log), plan) : ended(exit.ended, log, exit.seconds), plan);
   return { kind: 'failed', exitCode: exit.exitCode, failure, lastLine, stepLog: stepLog(failure, log) };
 }
 
@@ -76,6 +78,20 @@ function causeOf(kind: string): Attribution['cause'] {
 /** The registry in a step's name, `[internal] load metadata for docker.io/library/alpine:3.20`. */
 function hostIn(name: string): string | null {
   return /(?:^|\s)([a-z0-9-]+(?:\.[a-z0-9-]+)+(?::\d+)?)\//i.exec(name)?.[1] ?? null;
+}
+
+/** The line as the user's own Dockerfile has it, where another was built in its place. */
+function inOriginal(failure: Attribution, plan: Plan): Attribution {
+  const { rewrite } = plan.dockerfile;
+  const spot = failure.dockerfile;
+  if (rewrite === undefined || spot === null) return failure;
+  const line = originalLine(spot.line, rewrite.lines);
+  const original = rewrite.text.split('\n').filter((_, index) => !rewrite.lines.includes(index + 1)).join('\n');
+  return {
+    ...failure,
+    headline: failure.headline.replace(`${spot.file}:${spot.line}`, `${spot.file}:${line}`),
+    dockerfile: { ...spot, line, excerpt: excerpt(original, line).split('\n') },
+  };
 }
 
 /** What is final at the registry of the user's choice is one more reason to go elsewhere at a mirror of ours. */

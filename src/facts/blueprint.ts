@@ -7,6 +7,7 @@ import { combinations, fallbackChains } from './fallback-chain.ts';
 export interface Blueprint {
   readonly kind: 'standard' | 'resilient';
   readonly file: DockerfileFile;
+  readonly text: string;
   /** Values of the declared fallback chains; empty where the Dockerfile declares none. */
   readonly bases: Readonly<Record<string, string>>;
   readonly facts: DockerfileFacts;
@@ -27,6 +28,7 @@ export function blueprintsOf(
   return choices.map((bases) => ({
     kind,
     file,
+    text,
     bases,
     facts: read(text, { ...question, buildArgs: { ...question.buildArgs, ...bases } }),
   }));

@@ -1,4 +1,5 @@
 import type { BuilderFacts } from './builder.ts';
+import type { BuildxFacts } from './buildx.ts';
 import type { DockerfileChoice } from './dockerfile-choice.ts';
 import type { EngineFacts } from './engine.ts';
 import type { RunnerFacts } from './runner.ts';
@@ -7,6 +8,7 @@ import type { RunnerFacts } from './runner.ts';
 export interface Facts {
   readonly engine: EngineFacts;
   readonly builder: BuilderFacts;
+  readonly buildx: BuildxFacts;
   readonly runner: RunnerFacts;
   readonly dockerfiles: DockerfileChoice;
   /** Whether the engine holds buildx's BuildKit image, so that a builder boots without any registry. */

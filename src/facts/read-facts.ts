@@ -1,6 +1,7 @@
 import { freeBytesAt } from '../process/free-space.ts';
 import type { RunCommand } from '../process/run-command.ts';
 import { readBuilder } from './builder.ts';
+import { readBuildx, sharedInspection } from './buildx.ts';
 import { readEngine } from './engine.ts';
 import type { Facts } from './facts.ts';
 import type { RunnerFacts } from './runner.ts';
@@ -14,14 +15,17 @@ export async function readFacts(
   runner: RunnerFacts,
   options: { readonly builder: string | null; readonly builderImage: string; readonly cachePath: string },
 ): Promise<Omit<Facts, 'dockerfiles'>> {
-  const [engine, builder, freeBytes] = await Promise.all([
+  const inspecting = sharedInspection(run, options.builder, QUESTION_TIMEOUT_MS);
+  const [engine, builder, inspection, freeBytes] = await Promise.all([
     readEngine(run, QUESTION_TIMEOUT_MS),
-    readBuilder(run, options.builder, QUESTION_TIMEOUT_MS),
+    readBuilder(async () => await inspecting, options.builder, QUESTION_TIMEOUT_MS),
+    inspecting,
     freeBytesAt(options.cachePath),
   ]);
+  const buildx = await readBuildx(run, engine.buildxVersion, inspection, QUESTION_TIMEOUT_MS);
   // Only an engine that cannot do the job itself will ever boot that image; everybody else is spared the question.
   const mayBoot = builder.driver === 'docker' && !engine.containerdStore;
-  return { engine, builder, runner, hasBuilderImage: mayBoot && (await hasImage(run, options.builderImage)), freeBytes };
+  return { engine, builder, buildx, runner, hasBuilderImage: mayBoot && (await hasImage(run, options.builderImage)), freeBytes };
 }
 
 async function hasImage(run: RunCommand, image: string): Promise<boolean> {

@@ -51,7 +51,7 @@ function isQuiet(log: BuildLog): boolean {
 }
 
 const jobEnded =
-  /has exceeded the maximum execution time|The operation was canceled|The job was canceled|runner has received a shutdown signal|lost communication with the server|(?:Canceled|failed to solve): context canceled$/;
+  /has exceeded the maximum execution time|^Build canceled\.?$|The operation was canceled|The job was canceled|runner has received a shutdown signal|lost communication with the server|(?:Canceled|failed to solve): context canceled$/;
 
 function judge(log: BuildLog, step: Step | null): Verdict {
   const final = log.finalError ?? '';
@@ -69,12 +69,24 @@ function judge(log: BuildLog, step: Step | null): Verdict {
   // Of a step that only ran when the log ends, the name may tell what a bare error is about, the kind not.
   const place: Place = step === null ? { ...nowhere, name: open?.name ?? '' } : { kind: step.kind, name: step.name };
   const told = error === '' ? final : error;
+  if (gitFetch.test(told)) return judgeGit(log, told);
   if (told !== '' && step !== null) {
     const verdict = judgeEngine(told, place) ?? judgeEngine(`${error}\n${final}`, place);
     if (verdict !== null) return verdict;
   }
   if (step?.kind === 'boot') return judgeEngine(step.logs.join('\n'), place) ?? judgeLoose(log, place);
   return judgeLoose(log, place);
+}
+
+/** BuildKit runs git for a remote context and repeats little of what it said (source/git/source.go). */
+const gitFetch = /failed to fetch remote /;
+
+function judgeGit(log: BuildLog, told: string): Verdict {
+  const printed = log.steps
+    .filter((step) => step.state === 'error' || step.state === 'running')
+    .flatMap((step) => step.logs);
+  const output = [...printed.slice(-100), ...log.otherLines.slice(-100), ...told.split('\n')];
+  return judgeProgram({ output, command: told, exitCode: null });
 }
 
 function stopped(line: string): Verdict {
@@ -99,7 +111,8 @@ function engineAfterwards(words: string): readonly string[] {
 }
 
 // Lines that say what a bare error after them is about.
-const aboutImage = /^The push refers to|\bdocker (?:image )?pull \S|: Pulling from |^(?:\$ |\+ )?docker push /;
+const aboutImage =
+  /^The push refers to|\bdocker (?:image )?pull \S|: Pulling from |^[0-9a-f]{12}: (?:Pushed|Pushing|Layer already exists|Mounted from)|^(?:\$ |\+ )?docker push /;
 
 // What only the engine says at the end of a build.
 const lastWord = /failed to (?:solve|build|receive status)\b/;
@@ -115,13 +128,16 @@ function judgeLoose(log: BuildLog, place: Place): Verdict {
   const final = log.finalError ?? '';
   const own = program.rule === 'test' || program.rule === 'compile';
   if (own && !lastWord.test(final)) return program;
-  const about = lines.findLast((line) => aboutImage.test(line));
-  const last = about === undefined ? final : `${about}\n${final}`;
+  const contexts = lines.filter((line) => aboutImage.test(line));
+  const about = contexts.length === 0 ? undefined : [...new Set([contexts[0], contexts.at(-1)])].join('\n');
+  const said = final === '' ? (lines.findLast((line) => /\bunknown blob\b/.test(line)) ?? '') : final;
+  const last = about === undefined ? said : `${about}\n${said}`;
   const engine =
     (engineVoice.test(last) ? judgeEngine(last, place) : null) ??
     (spoken.length > 0 ? judgeEngine(spoken.join('\n'), place) : null);
   if (engine !== null) return engine;
-  const pushed = about?.includes('push') === true ? judgeEngine(lines.slice(-30).join('\n'), place) : null;
+  const pushed =
+    about !== undefined && /push|Layer already/i.test(about) ? judgeEngine(lines.slice(-30).join('\n'), place) : null;
   if (pushed !== null) return pushed;
   if (program.rule !== 'own-program') return program;
   return engineWords(lines.join('\n'), place) ?? program;

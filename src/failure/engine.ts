@@ -14,7 +14,7 @@ export interface Place {
 export const nowhere: Place = { kind: null, name: '' };
 
 const pushRequest =
-  /failed to push|pushing (?:image|layer|manifest|to)|(?:PUT|POST|PATCH) (?:request to )?"?https?:\/\/[^\s"]*\/v2\/(?!token)|\b(?:Put|Post|Patch) "?https?:\/\/[^\s"]*\/v2\/|\/blobs\/uploads?\b|layer upload|error pushing|push to |Tried to push|The push refers to|failed to SAVE IMAGE|blob upload (?:unknown|invalid)|BLOB_UPLOAD|checking push permission|trying to push|pushing to registry/i;
+  /failed to push|pushing (?:image|layer|manifest|to)|(?:PUT|POST|PATCH) (?:request to )?"?https?:\/\/[^\s"]*\/v2\/(?!token)|\b(?:Put|Post|Patch) "?https?:\/\/[^\s"]*\/v2\/|\/blobs\/uploads?\b|layer upload|error pushing|push to |Tried to push|The push refers to|: (?:Pushed|Pushing|Layer already exists|Mounted from)|failed to SAVE IMAGE|blob upload (?:unknown|invalid)|BLOB_UPLOAD|checking push permission|trying to push|pushing to registry/i;
 // Only containerd's pusher writes its body through a pipe, and only it (up to 1.6) says a bare "unexpected status".
 const pusherWords = /io: read\/write on closed pipe|unexpected status: \d{3}|bufpipe: /;
 const registryWords =
@@ -101,7 +101,7 @@ function judgeBoot(text: string, about: Subject, rule: EngineRule | undefined): 
 /** A request of the engine to another machine. */
 function judgeRequest(text: string, kind: StepKind | null, about: Subject): Verdict | null {
   const trouble = readTrouble(text);
-  const push = kind === 'push' || pushRequest.test(text) || pusherWords.test(text);
+  const push = kind === 'push' || /^unknown blob$/m.test(text) || pushRequest.test(text) || pusherWords.test(text);
   const cause = causeOf(kind, push, text);
   const verdict = (name: FailureClass, retryable: boolean, rule: string): Verdict => ({
     class: name,
@@ -129,7 +129,7 @@ function judgeRequest(text: string, kind: StepKind | null, about: Subject): Verd
   if (trouble !== 'server-error' && missingImage.test(text))
     return verdict('image-not-found', false, 'image-not-found');
   if (trouble === 'not-found') return judgeNotFound(text, push, kind, verdict);
-  if (push && (trouble !== null || /blob upload (?:unknown|invalid)/i.test(text)))
+  if (push && (trouble !== null || /blob upload (?:unknown|invalid)|unknown blob|blob unknown/i.test(text)))
     return verdict('push-failed-transient', true, `push-${trouble ?? 'lost'}`);
   if (/fetch anonymous token.*Bad Request/i.test(text)) return verdict('registry-unavailable', true, 'token-server');
   if (trouble === null || !isPassing(trouble)) return null;

@@ -39,9 +39,8 @@ export function headlineFor(log: BuildLog, step: Step | null, verdict: Verdict, 
     case 'dns':
       return `The name ${verdict.host ?? 'of a host'} could not be looked up${inStep(log, step)}`;
     case 'builder':
-      return verdict.cause === 'boot'
-        ? `The builder did not start${who === null ? '' : `: ${who} ${what ?? 'failed'}`}`
-        : 'The builder was lost in mid-build';
+      if (verdict.cause === 'boot') return `The builder did not start${who === null ? '' : `: ${who} ${what ?? 'failed'}`}`;
+      return log.steps.length === 0 ? unanswered(evidence) : 'The builder was lost in mid-build';
     case 'disk-full':
       return `The disk is full${inStep(log, step)}`;
     case 'out-of-memory':
@@ -51,6 +50,12 @@ export function headlineFor(log: BuildLog, step: Step | null, verdict: Verdict, 
         ? 'The job ended before the build did'
         : `The build ran into a time limit${inStep(log, step)}`;
   }
+}
+
+/** Nothing was built, so nothing was lost: the client says whom it asked. */
+function unanswered(evidence: readonly string[]): string {
+  const asked = evidence.map((line) => /Cannot connect to the Docker daemon at \S+?(?=\.?(?:\s|$))/.exec(line)?.[0]).find(Boolean);
+  return asked === undefined ? 'No engine answers' : `No engine answers: ${asked}`;
 }
 
 function did(trouble: Trouble, evidence: readonly string[]): string {

@@ -60,6 +60,7 @@ const places: readonly RegExp[] = [
   new RegExp(String.raw`(?:${connecting}) (?!the |a |remote |server )(${name})(?=[:\s/,)]|$)`, 'i'),
   new RegExp(String.raw`(?:${connected}) (${dotted}|localhost|\d+(?:\.\d+){3})(?=[:\s/,)]|$)`, 'i'),
   new RegExp(String.raw`\b(?:registry|mirror|repository|uploads?\/? in|from) (${dotted})(?=[:\s/,)]|$)`, 'i'),
+  new RegExp(String.raw`--keyserver[ =](?:hkps?:\/\/)?(${dotted})`, 'i'),
   new RegExp(String.raw`\bdial tcp (\[[0-9a-f:]+\]|${name}):\d+`, 'i'),
   new RegExp(
     String.raw`\bE(?:CONNREFUSED|TIMEDOUT|CONNRESET|HOSTUNREACH|NETUNREACH) (\[[0-9a-f:]+\]|::1|${name}):\d+`,

@@ -137,7 +137,7 @@ export const engineRules: readonly EngineRule[] = [
     class: 'user-code',
     retryable: false,
     when: /dockerfile parse error|Dockerfile parse error|unknown instruction|failed to parse (?:stage name|platform|flag|dockerfile)|circular dependency|target stage .* could not be found|unexpected end of statement|failed to process "|base name \(.*\) should not be blank|no build stage in current context|file with no instructions|failed to read dockerfile|failed to create LLB definition: (?:dockerfile|Dockerfile|the Dockerfile|unknown|base name|circular|failed to (?:parse|process))|the Dockerfile cannot be empty|invalid (?:window|escape token|containerPort|hostPort)|Syntax error - |syntax error|unable to (?:prepare context|evaluate symlinks)|invalid from flag value (?!.*toomany)|invalid reference format|invalid field|requires (?:at least|exactly|either) |from image .* not found in|failed to resolve mount|mount .* not found|invalid mount/,
-    unless: /toomanyrequests/i,
+    unless: /toomanyrequests|failed to fetch remote|mount already exists/i,
     source: 'moby/buildkit frontend/dockerfile/{parser,instructions,dockerfile2llb}',
   },
   {
@@ -182,7 +182,7 @@ export const engineRules: readonly EngineRule[] = [
     id: 'engine-state',
     class: 'builder',
     retryable: true,
-    when: /parent snapshot .* does not exist|lease .*: not found|content digest sha256:[0-9a-f]+: not found|missing descriptor handlers|failed to load ref|failed to (?:prepare|stat|commit|get) .*snapshot|unable to find snapshot|RST_STREAM|runc did not terminate|failed to create (?:shim|runc)|failed to (?:mount|unmount) \S*buildkit|ref \S+ locked|unknown blob sha256|error mounting .*(?:proc|sysfs)/i,
+    when: /parent snapshot .* does not exist|lease .*: not found|content digest sha256:[0-9a-f]+: not found|missing descriptor handlers|failed to load ref|failed to (?:prepare|stat|commit|get) .*snapshot|unable to find snapshot|RST_STREAM|runc did not terminate|failed to create (?:shim|runc)|failed to (?:mount|unmount) \S*buildkit|mount already exists|ref \S+ locked|unknown blob sha256|error mounting .*(?:proc|sysfs)/i,
     unless: /no such host|\/v2\/|no space/i,
     source: 'moby/buildkit cache/, containerd snapshots',
   },
@@ -205,4 +205,4 @@ export const engineRules: readonly EngineRule[] = [
 
 /** Texts of the engine that a user's program does not print: they let a log without steps be read as the engine's. */
 export const engineVoice =
-  /\/v2\/|rpc error: code|^unauthorized: |no matching manifest|error pulling image|failed to initialize builder|docker\.sock|buildkitd\.sock|failed to (?:solve|get status|push|authorize|fetch (?:oauth|anonymous) token|do request|copy|resolve (?:source metadata|reference)|compute cache key|receive status|configure|register layer|pull|connect to the docker)|Error response from daemon|^(?:\w+ )?denied: |access denied|toomanyrequests|manifest (?:unknown|for \S+ not found)|error (?:building|pushing) image|httpReadSeeker|unexpected status (?:code|from)|buildx|auth\.docker\.io|booting buildkit|writing layer blob|docker daemon|Received unexpected HTTP status|The push refers to|pushing to registry|no such host.*registry|Tried to push|creating layer with ID|Pulling (?:from|repository|fs)|blob upload|BLOB|no active session|cache service|artifactcache|getCacheEntry|uploadChunk|failed to parse error response/i;
+  /\/v2\/|rpc error: code|^unauthorized: |no matching manifest|error pulling image|failed to initialize builder|docker\.sock|buildkitd\.sock|failed to (?:solve|get status|push|authorize|fetch (?:oauth|anonymous) token|do request|copy|resolve (?:source metadata|reference)|compute cache key|receive status|configure|register layer|pull|connect to the docker)|Error response from daemon|^(?:\w+ )?denied: |access denied|toomanyrequests|manifest (?:unknown|for \S+ not found)|error (?:building|pushing) image|httpReadSeeker|unexpected status (?:code|from)|buildx|auth\.docker\.io|booting buildkit|writing layer blob|docker daemon|Received unexpected HTTP status|The push refers to|pushing to registry|no such host.*registry|Tried to push|creating layer with ID|Pulling (?:from|repository|fs)|blob upload|BLOB|unknown blob|no active session|cache service|artifactcache|getCacheEntry|uploadChunk|failed to parse error response/i;

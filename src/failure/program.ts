@@ -46,7 +46,12 @@ export function judgeProgram(run: ProgramRun): Verdict {
   if (killed !== undefined) return own('out-of-memory', 'out-of-memory', [killed]);
   const guard = markIn(lines, guards);
   if (guard !== null) return own('user-code', guard.id, [guard.line]);
-  const fault = markIn(lines, ownFaults);
+  // Go prints the package first, and says below it what is wrong.
+  const fault =
+    markIn(
+      lines.filter((line) => !/^# \S+$/.test(line)),
+      ownFaults,
+    ) ?? markIn(lines, ownFaults);
   if (fault !== null) return own('user-code', fault.id, [fault.line]);
   const found = lines
     .map((_, index) => findingAt(lines, index))

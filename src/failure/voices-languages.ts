@@ -71,7 +71,7 @@ export const languageVoices: readonly Voice[] = [
   },
   {
     id: 'node-binary',
-    class: 'package-mirror',
+    class: 'network',
     level: 'error',
     when: /^(?:Error: )?(?:Failed to download \S+|Download (?:failed|failure)|error (?:installing|downloading)|gyp ERR! stack (?:Error|FetchError)|FetchError: |RequestError: |HTTPError: )/i,
     reach: 3,

@@ -129,6 +129,15 @@ export const systemVoices: readonly Voice[] = [
     source: 'git/git http.c, remote-curl.c, fetch-pack.c',
   },
   {
+    id: 'gpg-keyserver',
+    class: 'network',
+    level: 'error',
+    supposes: 'unreachable',
+    when: /^gpg: keyserver (?:receive|search|refresh|communications?|send) (?:failed|error)/,
+    back: 2,
+    source: 'gnupg dirmngr',
+  },
+  {
     id: 'aria2-axel',
     class: 'network',
     level: 'error',

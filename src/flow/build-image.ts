@@ -1,6 +1,5 @@
-import { join } from 'node:path';
 import { buildWithAttempts } from '../build/attempts.ts';
-import { openLocalCache, prepareLocalCache, rotateLocalCache } from '../build/local-cache.ts';
+import { discardExport, openLocalCache, prepareLocalCache, rotateLocalCache } from '../build/local-cache.ts';
 import { readImage } from '../build/read-image.ts';
 import { rememberDigests, type DigestMemory } from '../facts/digest-memory.ts';
 import type { Inputs } from '../inputs/types.ts';
@@ -10,6 +9,7 @@ import type { Result } from '../report/result.ts';
 import { restoreLocalCache } from './kept-cache.ts';
 import { createPlanner } from './planner.ts';
 import type { Prepared } from './prepare.ts';
+import { runFiles } from './run-files.ts';
 import type { Session } from './session.ts';
 import { attemptNews } from './tell.ts';
 import type { World } from './world.ts';
@@ -22,7 +22,7 @@ export async function buildImage(inputs: Inputs, world: World, session: Session,
   const { facts } = prepared;
   const kept = await restoreLocalCache(inputs, world, prepared);
   const local = await openLocalCache(inputs.settings.cacheLocalPath, cacheScope(inputs));
-  const files = { iidFile: join(world.tempDir, 'iidfile'), metadataFile: join(world.tempDir, 'metadata.json') };
+  const files = runFiles(world.tempDir);
   const engineSeen = facts.engine.problem === null || facts.builder.running;
   const { journal } = world;
   const warn = (error: unknown): void => journal.warning(`The local cache: ${error instanceof Error ? error.message : String(error)}`);
@@ -44,6 +44,8 @@ export async function buildImage(inputs: Inputs, world: World, session: Session,
     await rotateLocalCache(local).catch(warn);
     await kept?.save();
     await rememberDigests(inputs.settings.cacheLocalPath, confirmedBy(prepared.answers())).catch(() => undefined);
+  } else {
+    await discardExport(local).catch(warn);
   }
   const { imageId, metadata } = attempts;
   const digest = digestIn(metadata) ?? attempts.announcedDigest;

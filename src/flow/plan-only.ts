@@ -1,4 +1,3 @@
-import { dirname, join } from 'node:path';
 import { openLocalCache } from '../build/local-cache.ts';
 import { STRATEGIES, type Inputs } from '../inputs/types.ts';
 import { cacheScope } from '../plan/cache-facts.ts';
@@ -7,14 +6,13 @@ import { NO_LESSONS } from '../plan/lessons.ts';
 import type { Outcome } from './build-image.ts';
 import { createPlanner } from './planner.ts';
 import type { Prepared } from './prepare.ts';
+import { nominalFiles } from './run-files.ts';
 import type { World } from './world.ts';
 
 /** What a build would do, and what it would do differently one strategy down; nothing is built and nothing written. */
 export async function planOnly(inputs: Inputs, world: World, prepared: Prepared): Promise<Outcome> {
   const local = await openLocalCache(inputs.settings.cacheLocalPath, cacheScope(inputs));
-  // A name without this run's own part: a plan of the same world has the same text.
-  const folder = join(dirname(world.tempDir), 'smart-docker-build');
-  const files = { iidFile: join(folder, 'iidfile'), metadataFile: join(folder, 'metadata.json') };
+  const files = nominalFiles(world.tempDir);
   const makePlan = createPlanner(inputs, prepared, local, files);
   const plan = await makePlan(NO_LESSONS);
   const below = STRATEGIES[STRATEGIES.indexOf(plan.strategy) + 1];

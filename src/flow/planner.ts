@@ -4,6 +4,7 @@ import { cacheFactsOf } from '../plan/cache-facts.ts';
 import type { Lessons } from '../plan/lessons.ts';
 import { makePlan, type PlanQuestion } from '../plan/make-plan.ts';
 import type { Plan } from '../plan/plan.ts';
+import type { RunFiles } from './run-files.ts';
 import type { Prepared } from './prepare.ts';
 
 /** Makes plans for one run: the first with nothing learned, each further one with what the attempts so far taught. */
@@ -11,7 +12,7 @@ export function createPlanner(
   inputs: Inputs,
   prepared: Prepared,
   local: LocalCache,
-  files: { readonly iidFile: string; readonly metadataFile: string },
+  files: RunFiles,
 ): (lessons: Lessons) => Promise<Plan> {
   const { facts, health, memory, lock } = prepared;
   const fixed: Omit<PlanQuestion, 'answers' | 'lessons' | 'nowMs'> = {

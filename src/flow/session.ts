@@ -4,6 +4,7 @@ import { createHttp } from '../net/http.ts';
 import { createLookup } from '../net/lookup.ts';
 import { commandRunner, type RunCommand } from '../process/run-command.ts';
 import { createRegistryClient } from '../registry/client.ts';
+import type { Credentials } from '../registry/token.ts';
 import { openCredentials } from '../registry/credentials.ts';
 import type { World } from './world.ts';
 
@@ -22,7 +23,7 @@ export async function openSession(world: Pick<World, 'env' | 'addSecret' | 'sign
   const lookup = createLookup();
   const home = world.env['DOCKER_CONFIG'] || join(world.env['HOME'] || '/root', '.docker');
   const credentials = await openCredentials({ configFile: join(home, 'config.json'), environment: world.env });
-  const credentialsFor: typeof credentials.credentialsFor = async (host) => {
+  const credentialsFor = async (host: string): Promise<Credentials | null> => {
     const found = await credentials.credentialsFor(host);
     if (found !== null) world.addSecret('password' in found ? found.password : found.identityToken);
     return found;
@@ -35,7 +36,7 @@ export async function openSession(world: Pick<World, 'env' | 'addSecret' | 'sign
       now: Date.now,
     },
     run: commandRunner(world.env, world.signal),
-    warnings: credentials.warnings,
+    warnings: () => credentials.warnings(),
     close: () => http.dispose(),
   };
 }

@@ -5,6 +5,7 @@ import { NO_LESSONS } from '../plan/lessons.ts';
 import { chooseStrategy } from '../plan/strategy.ts';
 import { attemptHeadline, failureLines, healthHeadline, healthLines, nextLine, planLines, resultLine } from '../report/log.ts';
 import type { Result } from '../report/result.ts';
+import { lastFailure, lastPlan } from '../report/story.ts';
 import type { Journal } from './journal.ts';
 
 /** The health check, folded under its headline. */
@@ -40,9 +41,15 @@ export function tellResult(journal: Journal, result: Result): void {
   if (result.verdict !== 'failed') return;
   const [first = '', ...rest] = failureLines(result);
   const last = rest.pop();
-  const spot = result.attempts.at(-1)?.outcome;
-  const at = spot?.kind === 'failed' ? spot.failure.dockerfile : null;
-  journal.error(first, at === null ? undefined : { file: at.file, line: at.line });
+  journal.error(first, failedLine(result));
   for (const line of rest) journal.line(line);
   if (last !== undefined) journal.error(last);
+}
+
+/** Where the Dockerfile failed. BuildKit names it without its folder; a bundled one is no file of the repository. */
+function failedLine(result: Result): { readonly file: string; readonly line: number } | undefined {
+  const spot = lastFailure(result)?.failure.dockerfile ?? null;
+  const file = lastPlan(result)?.dockerfile.file;
+  if (spot === null || file === undefined || file.origin === 'bundled') return undefined;
+  return { file: file.path, line: spot.line };
 }

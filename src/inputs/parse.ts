@@ -1,11 +1,16 @@
 import { isAbsolute, join, resolve } from 'node:path';
 import { argumentsOf } from './build-args.ts';
+import { NOTHING_AROUND, type Around } from './drop-in/around.ts';
+import { checkMix } from './drop-in/mix.ts';
+import { withoutHurry } from './drop-in/patience.ts';
+import { readGiven } from './drop-in/read.ts';
+import { readSwitches } from './drop-in/switches.ts';
 import { isPlatform, nearestPlatform } from './platforms.ts';
 import type { RawInputs, RawValue } from './raw.ts';
 import { optional, readBoolean, readChoice, readList, type Problems } from './readers.ts';
 import { checkImage, checkReference, checkTag } from './image-name.ts';
 import { readSettings } from './settings.ts';
-import { STRATEGIES, type BuildRequest, type Inputs } from './types.ts';
+import { STRATEGIES, type BuildRequest, type Form, type Inputs } from './types.ts';
 
 /** The few questions that inputs ask of the disk; a port, so that parsing stays a table test. */
 export interface PathKinds {
@@ -14,28 +19,46 @@ export interface PathKinds {
 }
 
 export type ParsedInputs =
-  | { readonly kind: 'inputs'; readonly inputs: Inputs }
+  | {
+      readonly kind: 'inputs';
+      readonly inputs: Inputs;
+      /** Values of secrets by the names of the files that will hold them; in nothing else that is parsed. */
+      readonly secretValues: ReadonlyMap<string, string>;
+      readonly warnings: readonly string[];
+    }
   /** Every problem there is, in the user's words. */
   | { readonly kind: 'problems'; readonly problems: readonly string[] };
 
 /** Reads and checks everything that the caller gave, before anything is probed or built. */
-export function parseInputs(raw: RawInputs, paths: PathKinds, cwd: string): ParsedInputs {
+export function parseInputs(raw: RawInputs, paths: PathKinds, cwd: string, around: Around = NOTHING_AROUND): ParsedInputs {
   const problems: Problems = [];
   const mode = readChoice(raw('mode'), ['build', 'health', 'plan'] as const, problems);
   const strategy = readChoice(raw('strategy'), ['auto', ...STRATEGIES] as const, problems);
   const settings = readSettings(raw, problems);
   const service = readService(raw('service'), problems);
   const image = optional(raw('image'));
-  if (image === null && mode !== 'health') problems.push('image is empty: name the image to build, such as ghcr.io/acme/api');
+  const form: Form = image === null && service === null ? 'drop-in' : 'image';
+  const warnings: string[] = [];
+  const switches = readSwitches(around.env, problems, warnings);
+  const isNamed = form === 'image' ? image !== null : raw('context').text !== '' || Boolean(around.env['GITHUB_REPOSITORY']);
+  if (!isNamed && mode !== 'health') problems.push('image is empty: name the image to build, such as ghcr.io/acme/api');
   if (image !== null) checkImage(raw('image'), problems);
   checkTag(raw('version'), problems);
   if (settings.cacheRegistryRef !== null) checkReference(raw('cache-registry-ref'), problems);
-  const request = readRequest(raw, { image, service }, problems);
-  checkPaths(raw, request, paths, cwd, mode !== 'health', problems);
+  const given = readGiven(form, raw, around, problems);
+  const request = form === 'image' ? imageRequest(raw, { image, service }, given.request, problems) : given.request;
+  if (mode !== 'health') checkMix(form, raw, given.request, problems);
+  // What docker/build-push-action leaves to buildx is left to buildx: its words are the ones that people know.
+  checkPaths(raw, request, paths, cwd, form === 'image' && mode !== 'health', problems);
   if (problems.length > 0) return { kind: 'problems', problems };
+  const limits = form === 'image' ? settings : withoutHurry(settings, raw);
+  const { asked, secretValues } = given;
+  const version = raw('version').text;
   return {
     kind: 'inputs',
-    inputs: { mode, strategy, service, image, version: raw('version').text, request, settings },
+    inputs: { mode, form, strategy, service, image, version, request, asked, switches, settings: limits },
+    secretValues,
+    warnings: [...warnings, ...given.warnings],
   };
 }
 
@@ -48,40 +71,21 @@ function readService(raw: RawValue, problems: Problems): string | null {
   return optional(raw);
 }
 
-function readRequest(
+/** What `image`, `version` and `service` add to what else is given. */
+function imageRequest(
   raw: RawInputs,
   names: { readonly image: string | null; readonly service: string | null },
+  given: BuildRequest,
   problems: Problems,
 ): BuildRequest {
   const version = raw('version').text;
+  const service = names.service === null ? [] : [`SERVICE=${names.service}`];
   return {
-    addHosts: [],
-    allow: [],
-    annotations: [],
-    attests: [],
-    buildArgs: [...(names.service === null ? [] : [`SERVICE=${names.service}`]), `VERSION=${version}`],
-    buildContexts: [],
-    builder: null,
-    cacheFrom: [],
-    cacheTo: [],
-    cgroupParent: null,
-    context: raw('context').text,
-    file: optional(raw('file')),
-    labels: [],
-    load: false,
-    network: null,
-    noCache: false,
-    noCacheFilters: [],
-    outputs: [],
+    ...given,
+    buildArgs: [...service, `VERSION=${version}`, ...given.buildArgs],
     platforms: readPlatforms(raw('platforms'), problems),
-    pull: false,
     push: readBoolean(raw('push'), problems),
-    secrets: [],
-    shmSize: null,
-    ssh: [],
     tags: names.image === null ? [] : [`${names.image}:${version}`],
-    target: null,
-    ulimit: [],
   };
 }
 

@@ -5,6 +5,10 @@ export interface RawValue {
   readonly text: string;
   /** `input platforms`, `MAX_RETRY_ATTEMPTS` or `--platforms`: how a problem names it. */
   readonly label: string;
+  /** What stands in the input or flag itself, spaces included; null where it was not given at all. */
+  readonly given: string | null;
+  /** Neither the input nor its variable says anything. */
+  readonly isDefault: boolean;
 }
 
 export type RawInputs = (name: string) => RawValue;
@@ -26,11 +30,13 @@ export function layerInputs(source: RawSource, env: Readonly<Record<string, stri
 }
 
 function readRow(row: InputRow, source: RawSource, env: Readonly<Record<string, string | undefined>>): RawValue {
-  const given = source.get(row.name)?.trim() ?? '';
-  if (given !== '') return { text: given, label: source.label(row.name) };
+  const given = source.get(row.name) ?? null;
+  const text = given?.trim() ?? '';
+  const label = source.label(row.name);
+  if (text !== '') return { text, label, given, isDefault: false };
   const variable = row.variable === null ? '' : (env[row.variable]?.trim() ?? '');
-  if (variable !== '') return { text: variable, label: String(row.variable) };
-  return { text: row.fallback, label: source.label(row.name) };
+  if (variable !== '') return { text: variable, label: String(row.variable), given, isDefault: false };
+  return { text: row.fallback, label, given, isDefault: true };
 }
 
 /** The action's inputs as GitHub's runner passes them: `INPUT_` and the name in upper case, dashes kept. */

@@ -21,10 +21,10 @@ const BUILD_INPUTS: readonly InputRow[] = [
   row('service', 'Name of the service; passed to the Dockerfile as build argument SERVICE'),
   row('image', 'Image to build, without a tag, such as ghcr.io/acme/api'),
   row('version', 'Tag of the image; passed to the Dockerfile as build argument VERSION', 'latest'),
-  row('platforms', "Platforms to build for, comma-separated; empty is the engine's own"),
-  row('push', 'Push the image after the build', 'false'),
-  row('context', 'Directory with the sources', '.'),
-  row('file', 'Dockerfile; empty looks for Dockerfile in the context, then takes the bundled one for Go services'),
+  shared('platforms', "Platforms to build for, comma-separated; empty is the engine's own"),
+  shared('push', 'Push the image after the build', 'false'),
+  shared('context', 'Directory or URL with the sources; empty is . with image, and the Git repository at this commit without'),
+  shared('file', 'Dockerfile; empty looks for Dockerfile in the context, then, with image, takes the bundled one for Go services'),
   row('strategy', 'auto, or optimal, resilient, conservative, emergency to force one during an incident', 'auto'),
   row('mode', 'build, or health for only the check and its outputs, or plan to print what a build would do', 'build'),
 ];
@@ -56,14 +56,25 @@ const SETTINGS: readonly InputRow[] = [
   setting('GO_PROXIES', '', 'Go module proxies to try before the public ones, comma-separated URLs'),
 ];
 
-export const INPUT_TABLE: readonly InputRow[] = [...BUILD_INPUTS, ...SETTINGS];
+export const INPUT_TABLE: readonly InputRow[] = [
+  ...BUILD_INPUTS,
+  ...DROP_IN_INPUTS.map(({ name, description, fallback = '', expression = null }): InputRow => {
+    return { name, variable: null, fallback, expression, form: 'drop-in', description };
+  }),
+  ...SETTINGS,
+];
 
 function row(name: string, description: string, fallback = ''): InputRow {
-  return { name, variable: null, fallback, description };
+  return { name, variable: null, fallback, expression: null, form: 'image', description };
+}
+
+/** An input that docker/build-push-action has as well. */
+function shared(name: string, description: string, fallback = ''): InputRow {
+  return { ...row(name, description, fallback), form: 'both' };
 }
 
 function setting(variable: string, fallback: string, description: string, name = kebab(variable)): InputRow {
-  return { name, variable, fallback, description };
+  return { ...row(name, description, fallback), variable };
 }
 
 function kebab(variable: string): string {

@@ -78,7 +78,7 @@ export function createLookup(options: LookupOptions = {}): Lookup {
           callback(null, first.address, first.family);
         }
       }
-      resolve(name, signal).then(answer, (error: NodeJS.ErrnoException) => callback(error, '', 0));
+      resolve(name, signal).then(answer, (error: unknown) => callback(error as NodeJS.ErrnoException, '', 0));
     };
   }
 

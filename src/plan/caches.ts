@@ -77,6 +77,8 @@ function importOf({ backend, leftOut }: Wanted, facts: CacheFacts): CacheChoice 
       return choice(`type=local,src=${facts.local.source}`, 'kept from the last build here');
     case 'gha':
       if (facts.gha.read !== null) return choice(null, facts.gha.read);
+      // An engine without the containerd image store has no importer of that kind (moby builder-next/controller.go).
+      if (!facts.exportable) return choice(null, "the engine's builder cannot read it");
       return choice(`type=gha,scope=${facts.gha.scope}`, 'the cache service answers');
     case 'registry':
       if (facts.registry.reference === null) return choice(null, 'no image, so no registry cache');

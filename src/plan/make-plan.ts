@@ -10,7 +10,7 @@ import { needKey, type Blueprint } from '../facts/blueprint.ts';
 import type { ImageUse } from '../facts/dockerfile/types.ts';
 import { chooseBuilder, BUILDKIT_IMAGE } from './builder-choice.ts';
 import { chooseCaches, type CacheFacts } from './caches.ts';
-import { goProxyArgument } from './go-proxies.ts';
+import { chooseGoProxy, type GoProxyChoice } from './go-proxies.ts';
 import type { Lessons } from './lessons.ts';
 import type { ImageRoute, Plan, Substitution } from './plan.ts';
 import { routeFor, type RouteQuestion } from './sources.ts';
@@ -30,7 +30,13 @@ export interface PlanQuestion {
   readonly caches: Omit<CacheFacts, 'exportable' | 'failed'>;
   readonly lessons: Lessons;
   readonly nowMs: number;
-  readonly names: { readonly builder: string; readonly iidFile: string; readonly metadataFile: string };
+  readonly names: {
+    readonly builder: string;
+    readonly iidFile: string;
+    readonly metadataFile: string;
+    /** Where a Dockerfile of our own making would be written. */
+    readonly rewrite: string;
+  };
 }
 
 /** The next attempt, decided. A pure function: the same question has the same plan. */
@@ -48,23 +54,25 @@ export function makePlan(question: PlanQuestion): Plan {
   const values = (direction: 'import' | 'export'): readonly string[] =>
     caches.flatMap((cache) => (cache.direction === direction && cache.value !== null ? [cache.value] : []));
   const load = loadsResult(question, builder.builder.kind);
+  const goProxy = goProxyOf(question, blueprint);
+  const rewrite = goProxy?.rewrite ?? undefined;
   return {
     strategy,
     reason: chosen.reason,
-    dockerfile: { kind: blueprint.kind, file: blueprint.file },
+    dockerfile: { kind: blueprint.kind, file: blueprint.file, ...(rewrite === undefined ? {} : { rewrite }) },
     images: builder.builder.kind === 'own' && builderRoute !== null ? [...images, builderRoute] : images,
     substitutions: substitutionsOf(question, blueprint),
     caches,
     builder: builder.builder,
-    missing: missingOf(builder.missing, load),
+    missing: missingOf(builder.missing, left, load),
     deadlineMs: inputs.settings.buildTimeoutMs[strategy],
-    argv: buildLine(inputs.request, {
+    argv: buildLine({ ...inputs.request, platforms }, {
       builder: builder.builder.kind === 'own' ? builder.builder.name : inputs.request.builder,
-      buildArgs: extraArguments(question, blueprint),
+      buildArgs: [...baseArguments(question, blueprint), ...(goProxy === null ? [] : [goProxy.argument])],
       buildContexts: images.flatMap(contextOf),
       cacheFrom: [...inputs.request.cacheFrom, ...values('import')],
       cacheTo: [...inputs.request.cacheTo, ...values('export')],
-      file: blueprint.file.isDefault ? null : blueprint.file.path,
+      file: rewrite?.path ?? (blueprint.file.isDefault ? null : blueprint.file.path),
       iidFile: question.names.iidFile,
       metadataFile: question.names.metadataFile,
       load: load === 'loads',
@@ -157,18 +165,24 @@ function contextOf(image: ImageRoute): readonly string[] {
 /** What the Dockerfile's author put first is no substitution; anything after it is. */
 function substitutionsOf(question: PlanQuestion, blueprint: Blueprint): readonly Substitution[] {
   const preferred = question.blueprints.find((other) => other.file.path === blueprint.file.path);
+  if (preferred === undefined || preferred === blueprint) return [];
+  const lost = routesOf(question, preferred).filter((image) => !isRouted(image));
+  const reason = `${lost.map(({ name }) => name).join(', ') || 'its first choice'} has no healthy source`;
+  const hosts = [...new Set(lost.flatMap(({ answers }) => answers.filter(({ kind }) => kind === 'upstream').map(({ host }) => host)))];
   return Object.entries(blueprint.bases).flatMap(([arg, to]): Substitution[] => {
-    const from = preferred?.bases[arg] ?? to;
-    return from === to ? [] : [{ arg, from, to, reason: 'its first choice has no healthy source' }];
+    const from = preferred.bases[arg] ?? to;
+    return from === to ? [] : [{ arg, from, to, reason, hosts }];
   });
 }
 
-function extraArguments(question: PlanQuestion, blueprint: Blueprint): readonly string[] {
-  const { inputs, health, lessons } = question;
+function baseArguments(question: PlanQuestion, blueprint: Blueprint): readonly string[] {
+  return substitutionsOf(question, blueprint).map(({ arg, to }) => `${arg}=${to}`);
+}
+
+function goProxyOf(question: PlanQuestion, blueprint: Blueprint): GoProxyChoice | null {
+  const { inputs, health, lessons, names } = question;
   const given = argumentsOf(inputs.request.buildArgs);
-  const goProxy = goProxyArgument(blueprint.facts, given, health, inputs.settings.goProxies, lessons);
-  const bases = substitutionsOf(question, blueprint).map(({ arg, to }) => `${arg}=${to}`);
-  return goProxy === null ? bases : [...bases, goProxy];
+  return chooseGoProxy(blueprint, given, health, inputs.settings.goProxies, lessons, names.rewrite);
 }
 
 /** A container builder keeps its result to itself unless it is pushed or loaded; an engine can load one platform. */
@@ -180,9 +194,21 @@ function loadsResult(question: PlanQuestion, kind: 'own' | 'current'): 'loads' |
   return request.platforms.length <= 1 || engine.containerdStore ? 'loads' : 'stays in the builder';
 }
 
-function missingOf(builder: string | null, load: string): readonly string[] {
+/** What the builder can build of what was asked for; where it is one platform only, the engine's own before others. */
+function platformsOf(
+  question: PlanQuestion,
+  multiPlatform: boolean,
+): { readonly platforms: readonly string[]; readonly left: readonly string[] } {
+  const { platforms } = question.inputs.request;
+  if (multiPlatform || platforms.length <= 1) return { platforms, left: [] };
+  const own = platforms.find((platform) => platform === question.facts.engine.platform) ?? platforms[0];
+  return { platforms: platforms.filter((platform) => platform === own), left: platforms.filter((platform) => platform !== own) };
+}
+
+function missingOf(builder: string | null, left: readonly string[], load: string): readonly string[] {
+  const platforms = left.length === 0 ? '' : `${left.join(', ')} is missing from the image: `;
   return [
-    ...(builder === null ? [] : [builder]),
+    ...(builder === null ? [] : [`${platforms}the engine's own builder ${builder}`]),
     ...(load === 'stays in the builder'
       ? ['this engine holds images of one platform only, so the result stays in the build cache; push it to keep it']
       : []),

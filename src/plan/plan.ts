@@ -7,7 +7,12 @@ export interface Plan {
   readonly strategy: Strategy;
   /** Why this strategy: the score and its threshold, a forced one, or what stands in the way of a better one. */
   readonly reason: string;
-  readonly dockerfile: { readonly kind: 'standard' | 'resilient'; readonly file: DockerfileFile };
+  readonly dockerfile: {
+    readonly kind: 'standard' | 'resilient';
+    readonly file: DockerfileFile;
+    /** Built in its place: the same with a build argument declared that it did not provide for. */
+    readonly rewrite?: Rewrite | undefined;
+  };
   readonly images: readonly ImageRoute[];
   readonly substitutions: readonly Substitution[];
   readonly caches: readonly CacheChoice[];
@@ -20,6 +25,15 @@ export interface Plan {
   readonly argv: readonly string[];
   /** Variables set for the build beyond the action's own environment. */
   readonly env: Readonly<Record<string, string>>;
+}
+
+/** A Dockerfile of our own making, written before the attempt. */
+export interface Rewrite {
+  readonly path: string;
+  readonly text: string;
+  /** Lines that were put in, 1-based. */
+  readonly lines: readonly number[];
+  readonly reason: string;
 }
 
 /** Where one external image of the build comes from. */
@@ -58,6 +72,8 @@ export interface Substitution {
   readonly from: string;
   readonly to: string;
   readonly reason: string;
+  /** Registries without which the first choice cannot be had. */
+  readonly hosts: readonly string[];
 }
 
 /** One cache backend: on the line, or the reason why not. */

@@ -9,6 +9,7 @@ export function planLines(plan: Plan): readonly string[] {
   return [
     `Strategy    ${plan.strategy}: ${logLine(plan.reason)}`,
     `Dockerfile  ${logLine(dockerfileText(plan))}`,
+    ...(plan.dockerfile.rewrite === undefined ? [] : [`            ${logLine(plan.dockerfile.rewrite.reason)}`]),
     `Builder     ${builderText(plan)}`,
     `Deadline    ${duration(plan.deadlineMs / 1000)}`,
     ...section('Sources', columns(plan.images.map(sourceRow))),

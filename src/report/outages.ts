@@ -1,3 +1,4 @@
+import type { FailureClass } from '../failure/types.ts';
 import type { Observation, State } from '../health/observation.ts';
 import { REGISTRIES, type RegistryId } from '../health/services.ts';
 import type { ImageRoute } from '../plan/plan.ts';
@@ -69,8 +70,15 @@ function simpleOutage(name: string, observation: Observation | null): readonly O
 function registryOutage(result: Result, id: RegistryId, observation: Observation | null): readonly Outage[] {
   if (observation === null || !isBad(observation.state)) return [];
   const routes = routesVia(result, id);
-  const needed = routes.length > 0 || result.image?.registry === id;
-  return [outage(serviceName(id), observation, servedInstead(routes), needed)];
+  const substituted = substitutedFor(result, id);
+  const needed = routes.length > 0 || substituted !== null || result.image?.registry === id;
+  return [outage(serviceName(id), observation, servedInstead(routes) ?? substituted, needed)];
+}
+
+/** The bases that were taken because a registry did not serve the first choice; null for none. */
+function substitutedFor(result: Result, host: string): string | null {
+  const substitutions = (result.attempts.at(-1)?.plan.substitutions ?? []).filter(({ hosts }) => hosts.includes(host));
+  return substitutions.length === 0 ? null : listed(substitutions.map(({ arg, from, to }) => `${arg}=${to} in place of ${from}`));
 }
 
 function cacheOutage(result: Result): readonly Outage[] {
@@ -96,11 +104,14 @@ function answeredBySources(result: Result): readonly Outage[] {
     .filter((one, index, all) => all.findIndex((other) => other.name === one.name) === index);
 }
 
+/** Failures in which every service did its part, and was asked for the wrong thing or by the wrong person. */
+const NO_OUTAGES: ReadonlySet<FailureClass> = new Set(['user-code', 'registry-auth', 'image-not-found']);
+
 /** What attempts failed on, where it was a service and the run went on. */
 function metByAttempts(result: Result): readonly Outage[] {
   return result.attempts.flatMap((attempt, index) => {
     const { outcome, next } = attempt;
-    if (outcome.kind !== 'failed' || outcome.failure.class === 'user-code') return [];
+    if (outcome.kind !== 'failed' || NO_OUTAGES.has(outcome.failure.class)) return [];
     const { component, host, headline } = outcome.failure;
     const id = component ?? host;
     if (id === null) return [];

@@ -34,9 +34,11 @@ export function invalidImages(graph: Graph): readonly DockerfileProblem[] {
 
 /** Needs of the same image become one, in the order of the file. */
 export function mergeNeeds(needs: readonly Need[], stageNames: ReadonlySet<string>): readonly ExternalImage[] {
-  const byKey = Map.groupBy(needs, (need) => contextKey(need.reference));
-  return [...byKey]
-    .map(([key, same]) => mergeSame(key, same, stageNames.has(key)))
+  // Not Map.groupBy: the shell runs on Node 20, which has none.
+  const keyed = needs.map((need) => ({ key: contextKey(need.reference), need }));
+  const same = (key: string): readonly Need[] => keyed.filter((one) => one.key === key).map(({ need }) => need);
+  return [...new Set(keyed.map(({ key }) => key))]
+    .map((key) => mergeSame(key, same(key), stageNames.has(key)))
     .toSorted((a, b) => firstLine(a) - firstLine(b));
 }
 

@@ -1,9 +1,5 @@
-import type { RawInputs } from '../raw.ts';
-
 /** What the inputs of docker/build-push-action are read with, besides their texts. Values, so that reading stays pure. */
 export interface Around {
-  /** An input exactly as it was given, spaces included; undefined where it was not given at all. */
-  readonly given: (name: string) => string | undefined;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** The content of GITHUB_EVENT_PATH, or null where there is none. */
   readonly event: unknown;
@@ -12,6 +8,4 @@ export interface Around {
 }
 
 /** A caller outside of GitHub Actions, who gives the inputs and nothing else. */
-export function nothingAround(raw: RawInputs): Around {
-  return { given: (name) => raw(name).text, env: {}, event: null, exists: () => false };
-}
+export const NOTHING_AROUND: Around = { env: {}, event: null, exists: () => false };

@@ -1,6 +1,5 @@
-import type { RawInputs } from '../raw.ts';
+import type { RawValue } from '../raw.ts';
 import type { Problems } from '../readers.ts';
-import type { Around } from './around.ts';
 
 /** The truth values of YAML 1.2's core schema, all that `core.getBooleanInput` takes; null for anything else. */
 export function yamlBoolean(text: string): boolean | null {
@@ -15,13 +14,12 @@ export function goBoolean(text: string): boolean | null {
 }
 
 /** A boolean as `core.getBooleanInput` reads it: an empty text, as of an unset expression, is no boolean either. */
-export function readStrictly(name: string, raw: RawInputs, around: Around, problems: Problems): boolean {
-  const { text: fallback, label } = raw(name);
-  const text = (around.given(name) ?? fallback).trim();
+export function readStrictly(raw: RawValue, name: string, problems: Problems): boolean {
+  const text = (raw.given ?? raw.text).trim();
   const value = yamlBoolean(text);
   if (value === null) {
     const rule = `Input does not meet YAML 1.2 "Core Schema" specification: ${name}`;
-    problems.push(`${label}: "${text}" is neither true nor false (${rule})`);
+    problems.push(`${raw.label}: "${text}" is neither true nor false (${rule})`);
   }
   return value ?? false;
 }

@@ -1,4 +1,4 @@
-import { parse } from 'csv-parse/sync';
+import { parse, type Options } from 'csv-parse/sync';
 
 /** How one input is split: what each of docker/build-push-action's lists does (src/context.ts `getInputs`). */
 export interface ListRules {
@@ -51,10 +51,9 @@ export function readFields(text: string): Records {
   return readRecords(text, { trim: true });
 }
 
-function readRecords(text: string, options: Parameters<typeof parse>[1]): Records {
+function readRecords(text: string, options: Options): Records {
   try {
-    const records = parse(text, { ...options, columns: false, relaxColumnCount: true }) as unknown as readonly string[][];
-    return { kind: 'records', records };
+    return { kind: 'records', records: parse(text, { ...options, relaxColumnCount: true }) };
   } catch (error) {
     return { kind: 'malformed', problem: error instanceof Error ? error.message : String(error) };
   }

@@ -1,4 +1,4 @@
-import type { RawInputs } from '../raw.ts';
+import type { RawInputs, RawValue } from '../raw.ts';
 import { optional, readBoolean, type Problems } from '../readers.ts';
 import type { BuildRequest, Form } from '../types.ts';
 import type { Around } from './around.ts';
@@ -20,9 +20,9 @@ export interface Given {
 
 /** Reads docker/build-push-action's inputs with its types, list syntax and defaults (src/context.ts `getInputs`). */
 export function readGiven(form: Form, raw: RawInputs, around: Around, problems: Problems): Given {
-  const list = (name: string, rules: ListRules): readonly string[] => readListInput(name, rules, raw, around, problems);
+  const list = (name: string, rules: ListRules): readonly string[] => readListInput(raw(name), rules, problems);
   const boolean = (name: string): boolean =>
-    form === 'image' ? readBoolean(raw(name), problems) : readStrictly(name, raw, around, problems);
+    form === 'image' ? readBoolean(raw(name), problems) : readStrictly(raw(name), name, problems);
   const one = (name: string): string | null => optional(raw(name));
 
   const secretItems = list('secrets', SECRETS);
@@ -80,12 +80,12 @@ export function readGiven(form: Form, raw: RawInputs, around: Around, problems: 
   };
 }
 
-function readListInput(name: string, rules: ListRules, raw: RawInputs, around: Around, problems: Problems): readonly string[] {
+function readListInput(raw: RawValue, rules: ListRules, problems: Problems): readonly string[] {
   // Spaces are part of a secret; elsewhere the runner's toolkit trims the input as a whole.
-  const text = rules.trim ? raw(name).text : (around.given(name) ?? '');
+  const text = rules.trim ? raw.text : (raw.given ?? '');
   const read = readList(text, rules);
   if (read.kind === 'list') return read.items;
-  problems.push(`${raw(name).label}: ${read.problem}`);
+  problems.push(`${raw.label}: ${read.problem}`);
   return [];
 }
 

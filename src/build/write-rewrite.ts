@@ -1,0 +1,16 @@
+import { copyFile, rm, writeFile } from 'node:fs/promises';
+import type { Plan } from '../plan/plan.ts';
+
+/**
+ * Writes the Dockerfile that is built in the place of the user's, with its ignore file: BuildKit looks for
+ * `<Dockerfile>.dockerignore` beside it before it takes the context's own (frontend/dockerui/config.go).
+ */
+export async function writeRewrite({ dockerfile }: Plan): Promise<void> {
+  const { rewrite, file } = dockerfile;
+  if (rewrite === undefined) return;
+  await writeFile(rewrite.path, rewrite.text);
+  const ignore = `${rewrite.path}.dockerignore`;
+  await copyFile(`${file.path}.dockerignore`, ignore).catch(async () => {
+    await rm(ignore, { force: true });
+  });
+}
