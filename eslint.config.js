@@ -3,6 +3,16 @@ import tseslint from 'typescript-eslint';
 /** The folders of src in the order of the flow; each may import from itself and from those before it. */
 const FLOW = ['process', 'net', 'registry', 'inputs', 'facts', 'health', 'failure', 'plan', 'build', 'report'];
 
+/** What TypeScript knows by its target, Node 24, and the Node of a user's shell may not have. */
+const AFTER_NODE_20 = [
+  ['Map', 'groupBy'],
+  ['Object', 'groupBy'],
+  ['Promise', 'withResolvers'],
+  ['Promise', 'try'],
+  ['Array', 'fromAsync'],
+  ['RegExp', 'escape'],
+];
+
 const boundaries = FLOW.map((folder, index) => ({
   files: [`src/${folder}/**/*.ts`],
   rules: {
@@ -55,6 +65,7 @@ export default tseslint.config(
         'error',
         { object: 'process', property: 'env', message: 'Only the entry points read the environment; take it as a value.' },
         { object: 'process', property: 'exit', message: 'A run ends by returning.' },
+        ...AFTER_NODE_20.map(([object, property]) => ({ object, property, message: 'The shell runs on Node 20, which has none.' })),
       ],
     },
   },

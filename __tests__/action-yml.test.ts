@@ -24,7 +24,7 @@ describe('inputs', () => {
 
   test.each(INPUT_TABLE)('$name', (row) => {
     // GitHub passes a default as if the user had given it, which would win over the variable: so the code keeps it.
-    const inherited = row.variable === null ? row.fallback : '';
+    const inherited = row.expression ?? (row.variable === null ? row.fallback : '');
     const named =
       row.variable === null ? [] : [row.variable, ...(row.fallback === '' ? [] : [`default ${row.fallback}`])];
     const description = named.length === 0 ? row.description : `${row.description} (variable ${named.join(', ')})`;

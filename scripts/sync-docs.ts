@@ -1,8 +1,9 @@
 /** Writes action.yml and the README's tables from the table of inputs: `node scripts/sync-docs.ts`. */
 import { readFile, writeFile } from 'node:fs/promises';
 import { stringify } from 'yaml';
-import { actionDefinition, inputsTable, outputsTable, withSection } from './docs/contract.ts';
+import { actionDefinition, dropInTable, inputsTable, outputsTable, withSection } from './docs/contract.ts';
 
 await writeFile('action.yml', stringify(actionDefinition(), { lineWidth: 0 }));
 const readme = await readFile('README.md', 'utf8');
-await writeFile('README.md', withSection(withSection(readme, 'inputs', inputsTable()), 'outputs', outputsTable()));
+const inputs = withSection(withSection(readme, 'inputs', inputsTable()), 'drop-in-inputs', dropInTable());
+await writeFile('README.md', withSection(inputs, 'outputs', outputsTable()));

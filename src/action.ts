@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative, resolve } from 'node:path';
@@ -9,11 +10,12 @@ import { openActionsCache } from './flow/actions-cache.ts';
 import type { Lock } from './facts/lock-file.ts';
 import { openLock } from './flow/open-lock.ts';
 import { diskPaths } from './facts/paths.ts';
-import { parseInputs } from './inputs/parse.ts';
+import { parseInputs, type ParsedInputs } from './inputs/parse.ts';
 import { actionSource, layerInputs } from './inputs/raw.ts';
 import type { Inputs } from './inputs/types.ts';
 import type { Journal } from './flow/journal.ts';
-import { outputsOf } from './report/outputs.ts';
+import { readEvent } from './flow/read-event.ts';
+import { builtOutputs, outputsOf } from './report/outputs.ts';
 import { redact, redactValue } from './report/redact.ts';
 import { reportOf } from './report/report.ts';
 import type { Result } from './report/result.ts';
@@ -34,23 +36,25 @@ try {
 
 async function main(): Promise<void> {
   core.saveState(POST, 'true');
-  const parsed = parseInputs(layerInputs(actionSource(process.env), process.env), diskPaths, process.cwd());
+  const around = { env: process.env, event: await readEvent(process.env['GITHUB_EVENT_PATH']), exists: existsSync };
+  const parsed = parseInputs(layerInputs(actionSource(process.env), process.env), diskPaths, process.cwd(), around);
   if (parsed.kind === 'problems') {
     core.setFailed(redact(`Nothing was started:\n${parsed.problems.map((problem) => `- ${problem}`).join('\n')}`, []));
     return;
   }
   const opened = await openLock(parsed.inputs, process.cwd());
   if (opened.kind === 'problem') core.setFailed(`Nothing was started:\n- ${opened.problem}`);
-  else await build(parsed.inputs, opened.lock);
+  else await build(parsed, opened.lock);
 }
 
-async function build(inputs: Inputs, lock: Lock): Promise<void> {
+async function build({ inputs, secretValues, warnings }: Extract<ParsedInputs, { kind: 'inputs' }>, lock: Lock): Promise<void> {
   const abort = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => abort.abort());
   const tempDir = await mkdtemp(join(process.env['RUNNER_TEMP'] || tmpdir(), 'smart-docker-build-'));
   const secrets = [process.env['ACTIONS_RUNTIME_TOKEN'] ?? ''].filter((secret) => secret !== '');
   const clean = (text: string): string => redact(text, secrets);
   const builders: string[] = [];
+  for (const warning of warnings) core.warning(clean(warning));
   try {
     const result = await run(inputs, {
       env: process.env,
@@ -58,6 +62,7 @@ async function build(inputs: Inputs, lock: Lock): Promise<void> {
       bundled: join(dirname(fileURLToPath(import.meta.url)), '..', 'dockerfiles'),
       tempDir,
       lock,
+      secretValues,
       runId: `${process.env['GITHUB_RUN_ID'] ?? ''}-${Date.now().toString(36)}`,
       journal: actionsJournal(clean, inputs),
       signal: abort.signal,
@@ -72,11 +77,11 @@ async function build(inputs: Inputs, lock: Lock): Promise<void> {
       },
     });
     const safe = redactValue(result, secrets);
-    const outputs = outputsOf(safe);
+    const outputs = { ...outputsOf(safe), ...builtOutputs(result) };
     for (const [name, value] of Object.entries(outputs)) core.setOutput(name, value);
     core.setOutput('report', await writeReport(safe));
     for (const name of ['GHA_CACHE_AVAILABLE', 'AVAILABLE_REGISTRIES']) core.exportVariable(name, outputs[name] ?? '');
-    if (process.env['GITHUB_STEP_SUMMARY']) await core.summary.addRaw(renderSummary(safe)).write();
+    if (process.env['GITHUB_STEP_SUMMARY'] && inputs.switches.summary) await core.summary.addRaw(renderSummary(safe)).write();
     if (result.verdict === 'failed' || result.verdict === 'cancelled') process.exitCode = core.ExitCode.Failure;
   } finally {
     await rm(tempDir, { recursive: true, force: true });
@@ -110,7 +115,10 @@ function actionsJournal(clean: (text: string) => string, inputs: Inputs): Journa
     group: (title) => core.startGroup(clean(title)),
     endGroup: () => core.endGroup(),
     debug: (text) => (inputs.settings.debug ? write(`${text}\n`) : core.debug(clean(text))),
-    warning: (text) => core.warning(clean(text)),
+    warning: (text, at) => {
+      const place = at === undefined ? {} : { title: clean(at.title), file: at.file, ...(at.line !== null && { startLine: at.line }) };
+      core.warning(clean(text), place);
+    },
     error: (text, at) => {
       const place = at === undefined ? {} : { file: relative(workspace, resolve(at.file)), startLine: at.line };
       core.error(clean(text), place);

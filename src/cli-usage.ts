@@ -17,7 +17,7 @@ Examples:
   smart-docker-build --image ghcr.io/acme/web --version v2 --file docker/Dockerfile --strategy resilient
 
 Options:
-${INPUT_TABLE.filter((row) => row.variable === null)
+${INPUT_TABLE.filter((row) => row.variable === null && row.form !== 'drop-in')
   .map(optionLine)
   .join('\n')}
   ${'--json'.padEnd(WIDTH)}JSON on stdout, for machines
@@ -27,10 +27,15 @@ Exit codes: 0 built, 1 the build's own fault, 2 wrong usage, 3 infrastructure (n
 The log goes to stderr, the summary to stdout.`;
 }
 
-/** `help settings`: every option that is an environment variable as well. */
+/** `help settings`: every option that is an environment variable as well, and those of docker/build-push-action. */
 export function settingsHelp(): string {
   const rows = INPUT_TABLE.filter((row) => row.variable !== null);
-  return `Settings, each an option and an environment variable; the option wins:\n${rows.map(optionLine).join('\n')}`;
+  const dropIn = INPUT_TABLE.filter((row) => row.form === 'drop-in');
+  return `Settings, each an option and an environment variable; the option wins:
+${rows.map(optionLine).join('\n')}
+
+Options of docker/build-push-action; lists have an item a line:
+${dropIn.map(optionLine).join('\n')}`;
 }
 
 /** Width of the column of options. */

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -12,10 +13,10 @@ import { refreshLock } from './flow/write-lock.ts';
 import { openLock } from './flow/open-lock.ts';
 import { diskPaths } from './facts/paths.ts';
 import { diagnose, renderDiagnosis } from './failure/diagnose.ts';
-import { parseInputs } from './inputs/parse.ts';
+import { parseInputs, type ParsedInputs } from './inputs/parse.ts';
 import { flagSource, layerInputs } from './inputs/raw.ts';
-import type { Inputs } from './inputs/types.ts';
 import type { Journal } from './flow/journal.ts';
+import { readEvent } from './flow/read-event.ts';
 import { commandRunner } from './process/run-command.ts';
 import { planJson } from './report/plan-text.ts';
 import { redact, redactValue } from './report/redact.ts';
@@ -42,9 +43,10 @@ async function main(argv: readonly string[]): Promise<number> {
     case 'lock':
       return await lock(command.dockerfiles, command.flags);
     case 'run': {
-      const parsed = parseInputs(layerInputs(flagSource(command.flags), process.env), diskPaths, process.cwd());
+      const around = { env: process.env, event: await readEvent(process.env['GITHUB_EVENT_PATH']), exists: existsSync };
+      const parsed = parseInputs(layerInputs(flagSource(command.flags), process.env), diskPaths, process.cwd(), around);
       const opened = parsed.kind === 'inputs' ? await openLock(parsed.inputs, process.cwd()) : null;
-      if (parsed.kind === 'inputs' && opened?.kind === 'lock') return await build(parsed.inputs, opened.lock, command.json);
+      if (parsed.kind === 'inputs' && opened?.kind === 'lock') return await build(parsed, opened.lock, command.json);
       const problems = parsed.kind === 'problems' ? parsed.problems : [opened?.kind === 'problem' ? opened.problem : ''];
       process.stderr.write(redact(`Nothing was started:\n${problems.map((problem) => `  ${problem}\n`).join('')}`, []));
       return 2;
@@ -101,13 +103,17 @@ async function readStdin(): Promise<string> {
   return text;
 }
 
-async function build(inputs: Inputs, lock: Lock, json: boolean): Promise<number> {
+type Given = Extract<ParsedInputs, { kind: 'inputs' }>;
+
+async function build({ inputs, secretValues, warnings }: Given, lock: Lock, json: boolean): Promise<number> {
   const abort = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => abort.abort());
   const tempDir = await mkdtemp(join(tmpdir(), 'smart-docker-build-'));
   const secrets: string[] = [];
   const clean = (text: string): string => redact(text, secrets);
   const builders: string[] = [];
+  const journal = terminalJournal(clean, inputs.settings.debug);
+  for (const warning of warnings) journal.warning(warning);
   try {
     const result = await run(inputs, {
       env: process.env,
@@ -115,8 +121,9 @@ async function build(inputs: Inputs, lock: Lock, json: boolean): Promise<number>
       bundled: join(dirname(fileURLToPath(import.meta.url)), '..', 'dockerfiles'),
       tempDir,
       lock,
+      secretValues,
       runId: Date.now().toString(36),
-      journal: terminalJournal(clean, inputs.settings.debug),
+      journal,
       signal: abort.signal,
       addSecret: (value) => secrets.push(value),
       openRunnerCache: null,

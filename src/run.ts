@@ -1,31 +1,41 @@
 import { buildImage, type Outcome } from './flow/build-image.ts';
+import { fitRequest } from './plan/fit-request.ts';
 import { planOnly } from './flow/plan-only.ts';
 import { prepare } from './flow/prepare.ts';
+import { secretDirectory } from './flow/run-files.ts';
 import { openSession } from './flow/session.ts';
-import { tellHealth, tellResult } from './flow/tell.ts';
+import { tellHealth, tellOutputs, tellResult } from './flow/tell.ts';
+import { tellChecks } from './flow/tell-checks.ts';
 import type { World } from './flow/world.ts';
 import type { Inputs } from './inputs/types.ts';
 import type { Result } from './report/result.ts';
 
 /** The whole way: facts and health, plan, attempts, result. Every renderer works on what it gives back. */
-export async function run(inputs: Inputs, world: World): Promise<Result> {
+export async function run(given: Inputs, world: World): Promise<Result> {
   const startedAtMs = Date.now();
   const session = await openSession(world);
   try {
-    const prepared = await prepare(inputs, world, session);
+    for (const value of world.secretValues.values()) world.addSecret(value);
+    const prepared = await prepare(given, world, session);
     const { facts, health } = prepared;
     for (const warning of session.warnings()) world.journal.warning(warning);
-    tellHealth(inputs, world.journal, health);
+    tellHealth(given, world.journal, health);
+    const fitted = fitRequest(given, facts, secretDirectory(given, world));
+    const inputs = fitted.kind === 'fits' ? fitted.inputs : given;
+    if (fitted.kind === 'fits') for (const warning of fitted.warnings) world.journal.warning(warning);
     const outcome = await outcomeOf();
+    await tellChecks(inputs, world, facts, outcome.metadata);
     const seconds = (Date.now() - startedAtMs) / 1000;
     const result: Result = { ...outcome, startedAtMs, seconds, inputs, facts, health, tags: inputs.request.tags };
+    if (inputs.form === 'drop-in') tellOutputs(world.journal, result);
     tellResult(world.journal, result);
     return result;
 
     function outcomeOf(): Promise<Outcome> {
+      const nothing = { attempts: [], image: null, metadata: null };
+      if (inputs.mode === 'health') return Promise.resolve({ verdict: 'health', ...nothing });
+      if (fitted.kind === 'refused') return Promise.resolve({ verdict: 'failed', ...nothing, problem: fitted.problem });
       switch (inputs.mode) {
-        case 'health':
-          return Promise.resolve({ verdict: 'health', attempts: [], image: null, metadata: null });
         case 'plan':
           return planOnly(inputs, world, prepared);
         case 'build':

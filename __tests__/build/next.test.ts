@@ -127,21 +127,37 @@ describe('another route', () => {
 });
 
 describe('the same again', () => {
-  test.each<[FailureClass, number, number, number]>([
-    ['network', 1, 1000, 2000],
-    ['network', 2, 2000, 4000],
-    ['network', 3, 4000, 8000],
-    ['network', 9, 30_000, 60_000],
-    ['go-proxy', 1, 1500, 3000],
-    ['package-mirror', 1, 2500, 5000],
-    ['registry-rate-limit', 1, 5000, 10_000],
-    ['registry-rate-limit', 5, 30_000, 60_000],
-  ])('after %s number %i: %i to %i ms', (kind, count, least, most) => {
+  test.each<[FailureClass, number, number]>([
+    ['network', 1, 4000],
+    ['network', 2, 8000],
+    ['network', 3, 16_000],
+    ['network', 9, 60_000],
+    ['push-failed-transient', 1, 2000],
+    ['push-failed-transient', 9, 30_000],
+    ['go-proxy', 1, 6000],
+    ['package-mirror', 1, 10_000],
+    ['registry-rate-limit', 1, 20_000],
+    ['registry-rate-limit', 5, 60_000],
+  ])('after %s number %i: at most %i ms, with full jitter', (kind, count, most) => {
     const wait = (random: number): number => {
       const step = ask({ history: times(count, { class: kind }), maxAttempts: 100, random });
       return step.kind === 'again' ? step.waitMs : Number.NaN;
     };
-    expect([wait(0), wait(1)]).toEqual([least, most]);
+    expect([wait(0), wait(0.5), wait(1)]).toEqual([0, most / 2, most]);
+  });
+
+  test('a class is waited for within its budget, and not for ever', () => {
+    const limited = { class: 'registry-rate-limit', component: 'docker.io', retryAfterMs: 200_000 } as const;
+    expect(ask({}, limited).kind).toBe('again');
+    expect(ask({ waitedMs: 200_000 }, limited)).toEqual({
+      kind: 'stop',
+      reason: 'another 200 s would be more than the 300 s that registry-rate-limit is waited for',
+    });
+  });
+
+  test('nor is an image built again whose push was tried for as long as it may', () => {
+    const reason = 'the image is built, and what is missing is its push';
+    expect(ask({ nextPlan: mirrored, settled: reason }, { class: 'push-failed-transient' })).toEqual({ kind: 'stop', reason });
   });
 
   test('a service that names a time is believed', () => {
@@ -160,9 +176,9 @@ describe('the same again', () => {
   });
 
   test('a wait that the deadline does not allow ends it', () => {
-    expect(ask({ remainingMs: 1000 })).toEqual({
+    expect(ask({ remainingMs: 1000, random: 0.5 })).toEqual({
       kind: 'stop',
-      reason: 'the deadline leaves no time for another attempt in 1.0 s',
+      reason: 'the deadline leaves no time for another attempt in 2.0 s',
     });
   });
 });

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { actionDefinition, inputsTable, outputsTable } from '../../scripts/docs/contract.ts';
+import { actionDefinition, dropInTable, inputsTable, outputsTable } from '../../scripts/docs/contract.ts';
 import { INPUT_TABLE } from '../../src/inputs/table.ts';
 import { settingsHelp, usage } from '../../src/cli-usage.ts';
 
@@ -11,6 +11,7 @@ test('action.yml says what the table of inputs says', async () => {
 
 test.each([
   ['inputs', inputsTable()],
+  ['drop-in-inputs', dropInTable()],
   ['outputs', outputsTable()],
 ])('the README has the table of %s', async (name, table) => {
   const readme = await readFile('README.md', 'utf8');

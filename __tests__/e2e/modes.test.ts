@@ -67,16 +67,16 @@ test('bad input: every problem at once, before any probe or build', async () => 
     '- input push: "perhaps" is neither true nor false',
     '- input strategy: "fast" is not one of auto, optimal, resilient, conservative, emergency',
     '- input version: "v 1" is not a tag; letters, digits, "_", "." and "-" make one, at most 128, not starting with "." or "-"',
+    '- thresholds must descend: input threshold-optimal 50, input threshold-resilient 60, input threshold-conservative 40',
   ]);
   expect(result.outputs).toEqual({});
   expect(result.exported).toEqual({});
   expect(await lab.requests()).toEqual([]);
 
-  const missing = await lab.run({ inputs: { context: 'nowhere', 'threshold-optimal': 50 } });
+  const missing = await lab.run({ inputs: { context: 'nowhere', service: 'api' } });
   expect(missing.exitCode).toBe(1);
   expect(missing.commands.find(({ name }) => name === 'error')?.message.split('\n')).toEqual([
     'Nothing was started:',
-    '- thresholds must descend: input threshold-optimal 50, input threshold-resilient 60, input threshold-conservative 40',
     '- image is empty: name the image to build, such as ghcr.io/acme/api',
     '- input context: directory "nowhere" does not exist',
   ]);

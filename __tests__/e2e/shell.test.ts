@@ -41,7 +41,7 @@ test('it builds and pushes: the summary on stdout, the log on stderr, exit code 
   expect(result.stderr).toMatch(/^▸ Infrastructure health {2}85\/100 \(85%\) · optimal +[\d.]+ s$/m);
   expect(result.stderr).toContain('ℹ️ GHA cache service not applicable (not running in GitHub Actions)');
   expect(result.stderr).toMatch(/^▸ Attempt 1 of 3 \(optimal\)$/m);
-  expect(result.stderr).toMatch(/^#\d+ \[2\/2\] RUN echo/m);
+  expect(result.stderr).toMatch(/^#\d+ \[.*\] RUN echo/m);
   expect(result.stderr).toContain(`Pushed ${TAG}@${digest}`);
   expect(result.log).not.toMatch(/^::/m);
   await expectNothingLeft(lab, cachePath(lab));

@@ -162,7 +162,7 @@ describe('declared fallbacks', () => {
       answers: { [golang]: [deadUpstream('docker.io')], [debian]: [upstream('docker.io')] },
     });
     expect(plan.substitutions).toEqual([
-      { arg: 'BASE', from: 'golang', to: 'debian', reason: 'its first choice has no healthy source' },
+      { arg: 'BASE', from: 'golang', to: 'debian', reason: 'golang:1.24 has no healthy source', hosts: ['docker.io'] },
     ]);
     expect(valuesOf(plan, '--build-arg')).toEqual(['SERVICE=api', 'VERSION=v1', 'BASE=debian']);
     expect(plan.strategy).toBe(kind === 'standard' ? 'optimal' : 'resilient');

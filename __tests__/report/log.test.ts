@@ -125,6 +125,7 @@ describe('the end', () => {
     expect(failureLines(failedInfrastructure)).toEqual([
       'Dockerfile:1 quay.io does not answer on acme/base:3 (registry-unavailable, tried 3 times)',
       '  failed to do request: Head "https://quay.io/v2/acme/base/manifests/3": dial tcp 34.224.196.162:443: i/o timeout',
+      '  No source of quay.io/acme/base:3: no answer from quay.io in 3 s',
       '  Tried 3 times (optimal and resilient): 3 of 3 attempts are used up.',
       '  Wait until https://status.redhat.com says that quay.io is well, or name a mirror of it: mirrors: quay.io=registry.corp.example/quay.',
       'buildx failed with: ERROR: failed to build: failed to solve: quay.io/acme/base:3: failed to resolve source metadata for quay.io/acme/base:3: dial tcp 34.224.196.162:443: i/o timeout',

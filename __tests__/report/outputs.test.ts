@@ -12,7 +12,7 @@ it('a build that recovered', () => {
     attempts: '2',
     digest,
     imageid: digest,
-    metadata: `{"containerimage.digest":"${digest}"}`,
+    metadata: `{\n  "containerimage.digest": "${digest}"\n}`,
   });
 });
 

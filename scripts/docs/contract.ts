@@ -33,15 +33,24 @@ export function actionDefinition(): unknown {
 function definitionOf(row: InputRow): unknown {
   const hint = [row.variable === null ? '' : `variable ${row.variable}`, row.fallback === '' ? '' : `default ${row.fallback}`];
   const notes = row.variable === null ? '' : ` (${hint.filter(Boolean).join(', ')})`;
-  return { description: row.description + notes, required: false, default: row.variable === null ? row.fallback : '' };
+  const fallback = row.expression ?? (row.variable === null ? row.fallback : '');
+  return { description: row.description + notes, required: false, default: fallback };
 }
 
-/** The README's table of inputs. */
+/** The README's table of this action's own inputs. */
 export function inputsTable(): string {
-  const rows = INPUT_TABLE.map(
+  const rows = INPUT_TABLE.filter(({ form }) => form !== 'drop-in').map(
     (row) => `| \`${row.name}\` | ${row.variable === null ? '' : `\`${row.variable}\``} | ${code(row.fallback)} | ${cell(row.description)} |`,
   );
   return ['| Input | Variable | Default | Meaning |', '| --- | --- | --- | --- |', ...rows].join('\n');
+}
+
+/** The README's table of the inputs that are docker/build-push-action's. */
+export function dropInTable(): string {
+  const rows = INPUT_TABLE.filter(({ form }) => form === 'drop-in').map(
+    ({ name, fallback, expression, description }) => `| \`${name}\` | ${code(expression ?? fallback)} | ${cell(description)} |`,
+  );
+  return ['| Input | Default | Meaning |', '| --- | --- | --- |', ...rows].join('\n');
 }
 
 /** The README's table of outputs. */

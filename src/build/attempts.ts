@@ -1,26 +1,32 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import pRetry from 'p-retry';
 import type { Attribution } from '../failure/types.ts';
 import type { Inputs } from '../inputs/types.ts';
 import { learn, type Experience, type Lessons } from '../plan/lessons.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { RunCommand } from '../process/run-command.ts';
-import type { AttemptRecord } from '../report/result.ts';
+import type { RegistryClient } from '../registry/client.ts';
+import type { AttemptRecord, PushedTag } from '../report/result.ts';
 import { attempt, type AttemptFiles, type AttemptPorts, type AttemptResult, type Patience } from './attempt.ts';
 import { nextStep, type NextStep } from './next.ts';
 import { cacheResults } from './cache-results.ts';
 import { writeRewrite } from './write-rewrite.ts';
+import { afterCheck } from './check-call.ts';
 import { bootOutcome, outcomeOf, stepTimes } from './outcome.ts';
 import { bootBuilder } from './own-builder.ts';
+import { recoverPush } from './push-recovery.ts';
+import { countDown } from './waits.ts';
 
 /** How the attempts tell what they do; the words are the report's. */
 export interface AttemptNews {
   readonly onPlan: (number: number, plan: Plan) => void;
   readonly onAttemptEnd: (record: AttemptRecord, nextPlan: Plan | null) => void;
+  /** How much of a long wait is left. */
+  readonly onWait?: (text: string) => void;
 }
 
 export interface AttemptsPorts extends AttemptPorts {
   readonly run: RunCommand;
+  readonly registry: RegistryClient;
   readonly onBuilder: (name: string) => void;
   readonly news: AttemptNews;
   readonly random: () => number;
@@ -36,6 +42,7 @@ export interface AttemptsResult {
   readonly metadata: string | null;
   /** The digest that the build's log names. */
   readonly announcedDigest: string | null;
+  readonly pushed: readonly PushedTag[];
 }
 
 /** A failed attempt on its way through p-retry, which only speaks exceptions. */
@@ -51,6 +58,9 @@ export async function buildWithAttempts(inputs: Inputs, files: AttemptFiles, eng
   let deadlineMs = plan.deadlineMs;
   let last: AttemptResult | null = null;
   let cleanedUp = false;
+  let pushed: readonly PushedTag[] = [];
+  let settled: string | null = null;
+  const waitedMs = new Map<string, number>();
   const remainingMs = (): number => deadlineMs - (performance.now() - startedAt);
 
   async function once(number: number): Promise<void> {
@@ -60,7 +70,7 @@ export async function buildWithAttempts(inputs: Inputs, files: AttemptFiles, eng
     await writeRewrite(plan);
     const boot = await bootIfNeeded(plan, booted, ports);
     last = boot === null ? await attempt(plan, files, patience(), ports) : null;
-    const outcome = boot === null && last !== null ? outcomeOf(last, plan) : bootOutcome(boot ?? '');
+    const outcome = last === null ? bootOutcome(boot ?? '') : await judge(last);
     const seconds = (Date.now() - startedAtMs) / 1000;
     const record = { number, plan, startedAtMs, seconds, outcome, next: null, steps: stepTimes(last?.log), caches: cacheResults(plan.caches, last?.log) };
     if (outcome.kind !== 'failed') {
@@ -79,13 +89,24 @@ export async function buildWithAttempts(inputs: Inputs, files: AttemptFiles, eng
       cleanedUp = true;
       await freeBuildCache(plan, ports);
     }
-    await sleep(next.waitMs, undefined, { signal: ports.signal });
+    const { class: kind } = outcome.failure;
+    waitedMs.set(kind, (waitedMs.get(kind) ?? 0) + next.waitMs);
+    await countDown(next.waitMs, ports.signal, (text) => ports.news.onWait?.(text));
     throw new AttemptFailed(outcome.failure.headline);
+  }
+
+  /** What came of it, once a failed push has been pushed again. */
+  async function judge(result: AttemptResult): Promise<AttemptRecord['outcome']> {
+    const first = afterCheck(outcomeOf(result, plan), result, inputs.request.call);
+    const limits = { remainingMs, stallMs: inputs.settings.stallTimeoutMs };
+    const recovered = await recoverPush(first, result, inputs, plan, limits, ports);
+    ({ pushed, settled } = recovered);
+    return recovered.outcome;
   }
 
   /** Makes the next plan, and asks whether it is worth running. */
   async function decide(failure: Attribution): Promise<NextStep> {
-    if (!failure.retryable && failure.class !== 'disk-full') return nextStep({ ...question(), nextPlan: plan });
+    if (settled !== null || (!failure.retryable && failure.class !== 'disk-full')) return nextStep({ ...question(), nextPlan: plan });
     const nextPlan = await ports.plan(learn(history));
     const next = nextStep({ ...question(), nextPlan });
     plan = nextPlan;
@@ -100,11 +121,14 @@ export async function buildWithAttempts(inputs: Inputs, files: AttemptFiles, eng
     random: ports.random(),
     engineSeen,
     cleanedUp,
+    settled,
+    waitedMs: waitedMs.get(history.at(-1)?.failure.class ?? '') ?? 0,
   });
   const patience = (): Patience => ({
     remainingMs: remainingMs(),
     stallMs: inputs.settings.stallTimeoutMs,
     cacheExportMs: inputs.settings.cacheExportTimeoutMs,
+    isPatient: inputs.form === 'drop-in',
   });
 
   // p-retry runs the attempts; whether there is another one, and after which wait, nextStep has decided by then.
@@ -118,7 +142,7 @@ export async function buildWithAttempts(inputs: Inputs, files: AttemptFiles, eng
     if (!ports.signal.aborted) throw error;
   });
   const result = last as AttemptResult | null;
-  return { records, imageId: result?.imageId ?? null, metadata: result?.metadata ?? null, announcedDigest: result?.announcedDigest ?? null };
+  return { records, imageId: result?.imageId ?? null, metadata: result?.metadata ?? null, announcedDigest: result?.announcedDigest ?? null, pushed };
 }
 
 /** Boots the plan's own builder once; gives back the output of a boot that failed. */
@@ -137,7 +161,7 @@ async function bootIfNeeded(plan: Plan, booted: Set<string>, ports: AttemptsPort
 /** What is safe to drop on a full disk: build cache that no build is using. Images and containers are the user's. */
 async function freeBuildCache(plan: Plan, ports: AttemptsPorts): Promise<void> {
   const name = plan.builder.name === null ? [] : ['--builder', plan.builder.name];
-  await ports.run(['docker', 'buildx', 'prune', '--all', '--force', ...name], { timeoutMs: PRUNE_TIMEOUT_MS });
+  await ports.run(['docker', 'buildx', 'prune', '--force', ...name], { timeoutMs: PRUNE_TIMEOUT_MS });
 }
 
 const PRUNE_TIMEOUT_MS = 120_000;

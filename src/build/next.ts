@@ -1,6 +1,6 @@
-import type { FailureClass } from '../failure/types.ts';
 import type { Experience } from '../plan/lessons.ts';
 import type { Plan } from '../plan/plan.ts';
+import { seconds, waitMs as waitOf, waitPolicy } from './waits.ts';
 
 /** What to do after a failed attempt: the only place that decides to go on. */
 export type NextStep =
@@ -22,19 +22,14 @@ export interface NextQuestion {
   readonly engineSeen: boolean;
   /** Whether build cache has been freed already. */
   readonly cleanedUp: boolean;
+  /** Milliseconds that this class of failure has been waited for already. Default: none. */
+  readonly waitedMs?: number;
+  /** Why another build would be of no use, whatever failed. */
+  readonly settled?: string | null;
 }
 
 /** Attempts that take another route are free of MAX_RETRY_ATTEMPTS, but not endless. */
 const MAX_REROUTES = 12;
-
-/** First wait of each class, milliseconds, doubled with every further attempt that changes nothing. */
-const FIRST_WAIT_MS: Readonly<Partial<Record<FailureClass, number>>> = {
-  'registry-rate-limit': 10_000,
-  'package-mirror': 5000,
-  'go-proxy': 3000,
-};
-const DEFAULT_WAIT_MS = 2000;
-const MAX_WAIT_MS = 60_000;
 
 /** Decides by class: another route at once, the same again after a wait, or the end. Pure. */
 export function nextStep(question: NextQuestion): NextStep {
@@ -42,6 +37,7 @@ export function nextStep(question: NextQuestion): NextStep {
   const last = history.at(-1);
   if (last === undefined) throw new Error('nextStep needs a failed attempt');
   const { failure, plan } = last;
+  if (question.settled != null) return stop(question.settled);
   if (failure.class === 'builder' && !question.engineSeen) return stop('no engine or builder answers here');
   if (failure.class === 'disk-full' && !question.cleanedUp && remainingMs > 0) {
     return { kind: 'again', waitMs: 0, cleanUp: true, reason: 'after freeing the build cache that nothing uses' };
@@ -53,7 +49,11 @@ export function nextStep(question: NextQuestion): NextStep {
   }
   const unchanged = unchangedAttempts(history);
   if (unchanged >= maxAttempts) return stop(`${unchanged} of ${maxAttempts} attempts are used up`);
-  const waitMs = waitFor(failure.class, unchanged, failure.retryAfterMs, question.random);
+  const waitMs = waitOf(failure.class, unchanged, failure.retryAfterMs, question.random);
+  const { budgetMs } = waitPolicy(failure.class);
+  if ((question.waitedMs ?? 0) + waitMs > budgetMs) {
+    return stop(`another ${seconds(waitMs)} would be more than the ${seconds(budgetMs)} that ${failure.class} is waited for`);
+  }
   if (waitMs >= remainingMs) return stop(`the deadline leaves no time for another attempt in ${seconds(waitMs)}`);
   return { kind: 'again', waitMs, reason: `waiting ${seconds(waitMs)} for ${failure.component ?? 'the service'}` };
 }
@@ -95,17 +95,6 @@ function goProxyOf(plan: Plan): string | undefined {
   return plan.argv.find((word) => word.startsWith('GOPROXY='));
 }
 
-/** Exponential with full jitter over its upper half; a service that names a time is believed. */
-function waitFor(kind: FailureClass, unchanged: number, retryAfterMs: number | null, random: number): number {
-  if (retryAfterMs !== null) return retryAfterMs;
-  const base = Math.min((FIRST_WAIT_MS[kind] ?? DEFAULT_WAIT_MS) * 2 ** (unchanged - 1), MAX_WAIT_MS);
-  return Math.round(base / 2 + (base / 2) * random);
-}
-
 function stop(reason: string): NextStep {
   return { kind: 'stop', reason };
-}
-
-function seconds(ms: number): string {
-  return `${(ms / 1000).toFixed(ms < 10_000 ? 1 : 0)} s`;
 }

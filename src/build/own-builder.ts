@@ -11,7 +11,6 @@ export type BootOutcome = { readonly kind: 'booted' } | { readonly kind: 'failed
  * reaches at localhost (a registry service, a cache service) the build reaches too.
  */
 export async function bootBuilder(choice: Extract<BuilderChoice, { kind: 'own' }>, run: RunCommand): Promise<BootOutcome> {
-  await run(['docker', 'buildx', 'rm', '--force', choice.name], { timeoutMs: 10_000 });
   const image = choice.image === null ? [] : ['--driver-opt', `image=${choice.image}`];
   const outcome = await run(
     [

@@ -22,6 +22,8 @@ export interface BuildExit {
   readonly seconds: number;
 }
 
+/** Time that the last output may take after the command has ended. */
+const DRAIN_MS = 2000;
 /** Time between SIGTERM and SIGKILL: buildx needs a moment to tell BuildKit to cancel. */
 const KILL_AFTER_MS = 5000;
 
@@ -44,10 +46,14 @@ export async function runBuild(run: BuildRun): Promise<BuildExit> {
   return await new Promise((resolve) => {
     const finish = (exitCode: number | null, startError: string | null): void => {
       watch.stop();
+      child.stdout.destroy();
+      child.stderr.destroy();
       resolve({ exitCode, ended: watch.ended(), startError, seconds: (performance.now() - startedAt) / 1000 });
     };
     child.on('error', (error) => finish(null, error.message));
     child.on('close', (code) => finish(code, null));
+    // A grandchild that made itself a daemon may hold the pipes open for ever; nothing of it is waited for.
+    child.on('exit', (code) => setTimeout(() => finish(code, null), DRAIN_MS).unref());
   });
 }
 

@@ -10,6 +10,8 @@ export interface WatchLimits {
   readonly cacheExportMs: number;
   /** A probe had found no healthy source for some image: resolving it is given less patience. */
   readonly hopeless: boolean;
+  /** Only steps that move no content are given up for their silence: a large layer may take its time. */
+  readonly isPatient?: boolean;
 }
 
 export interface WatchState {
@@ -42,6 +44,7 @@ function patienceMs(log: BuildLog, limits: WatchLimits): number {
   const last = log.steps.find((step) => step.id === log.lastEventStep);
   if (last?.state !== 'running') return limits.stallMs;
   const resolves = last.kind === 'resolve' || last.kind === 'frontend';
+  if (limits.isPatient === true && !resolves && last.kind !== 'import') return limits.stallMs;
   const seconds = limits.hopeless && resolves ? HOPELESS_SECONDS : WAITING_SECONDS[last.kind];
   return Math.min(limits.stallMs, (seconds ?? Number.POSITIVE_INFINITY) * 1000);
 }

@@ -41,11 +41,13 @@ export async function readBuildx(
   const inspected = inspectionFacts(inspection);
   if (known !== null) return { kind: 'plugin', version: known, ...inspected };
   const plugin = await run(['docker', 'buildx', 'version'], { timeoutMs });
-  if (plugin.kind === 'exited' && plugin.code === 0) return { kind: 'plugin', version: versionIn(plugin.stdout), ...inspected };
+  if (plugin.kind === 'exited' && plugin.code === 0)
+    return { kind: 'plugin', version: versionIn(plugin.stdout), ...inspected };
   // Silence is not absence: whether buildx works, the build itself will show.
   if (plugin.kind === 'failed' && !isNotInstalled(plugin)) return { kind: 'plugin', version: null, ...inspected };
   const alone = isNotInstalled(plugin) ? await run(['buildx', 'version'], { timeoutMs }) : plugin;
-  if (alone.kind === 'exited' && alone.code === 0) return { kind: 'standalone', version: versionIn(alone.stdout), ...inspected };
+  if (alone.kind === 'exited' && alone.code === 0)
+    return { kind: 'standalone', version: versionIn(alone.stdout), ...inspected };
   return { kind: 'missing', version: null, ...inspected };
 }
 

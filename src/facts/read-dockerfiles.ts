@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { blueprintsOf, type Blueprint } from './blueprint.ts';
-import { chooseDockerfiles, type DockerfileChoice } from './dockerfile-choice.ts';
+import { chooseDockerfiles, type DockerfileChoice, type DockerfileFile } from './dockerfile-choice.ts';
 import { readDockerfile } from './dockerfile/read.ts';
 import type { DockerfileQuestion } from './dockerfile/types.ts';
 import { diskPaths } from './paths.ts';
@@ -35,15 +35,8 @@ export function ownPlatform(architecture: string): string {
 /** Finds and reads the Dockerfiles. Of a remote context nothing can be read in advance: it counts as needing nothing. */
 export async function readDockerfiles(request: BuildRequest, places: DockerfilePlaces): Promise<ReadDockerfiles> {
   const choice = chooseDockerfiles({ file: request.file, context: request.context, ...places }, diskPaths);
-  const platform = ownPlatform(process.arch);
-  const question: DockerfileQuestion = {
-    target: request.target,
-    buildArgs: argumentsOf(request.buildArgs),
-    platforms: request.platforms,
-    buildPlatform: platform,
-    contexts: request.buildContexts.map((context) => context.split('=')[0] ?? ''),
-  };
-  if (choice === null) return remote(request.file, question);
+  const question = questionOf(request);
+  if (choice === null) return unreadDockerfiles(request);
   const text = async (file: DockerfileChoice['standard']): Promise<string> => await readFile(file.path, 'utf8');
   const [standard, resilient] = await Promise.all([
     text(choice.standard),
@@ -55,11 +48,27 @@ export async function readDockerfiles(request: BuildRequest, places: DockerfileP
   return { choice, blueprints: [...blueprints, ...more], fingerprint: fingerprintOf(standard) };
 }
 
+/** One Dockerfile without a resilient one beside it. */
+export function readOne(request: BuildRequest, standard: DockerfileFile, text: string): ReadDockerfiles {
+  const blueprints = blueprintsOf('standard', standard, text, questionOf(request), readDockerfile);
+  return { choice: { standard, resilient: null }, blueprints, fingerprint: fingerprintOf(text) };
+}
+
 /** What is built from a context that only BuildKit will fetch. */
-function remote(file: string | null, question: DockerfileQuestion): ReadDockerfiles {
+export function unreadDockerfiles(request: BuildRequest): ReadDockerfiles {
+  const { file } = request;
   const standard = { path: file ?? 'Dockerfile', origin: 'repository', isDefault: file === null } as const;
-  const blueprints = blueprintsOf('standard', standard, 'FROM scratch\n', question, readDockerfile);
-  return { choice: { standard, resilient: null }, blueprints, fingerprint: 'remote' };
+  return { ...readOne(request, standard, 'FROM scratch\n'), fingerprint: 'remote' };
+}
+
+function questionOf(request: BuildRequest): DockerfileQuestion {
+  return {
+    target: request.target,
+    buildArgs: argumentsOf(request.buildArgs),
+    platforms: request.platforms,
+    buildPlatform: ownPlatform(process.arch),
+    contexts: request.buildContexts.map((context) => context.split('=')[0] ?? ''),
+  };
 }
 
 function fingerprintOf(text: string): string {

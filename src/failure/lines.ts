@@ -11,6 +11,8 @@ const clockPrefix =
   /^\s*(?:\[(?:\d{4}-\d\d-\d\d[T ])?\d\d:\d\d:\d\d(?:[.,]\d+)?Z?\]|\d\d:\d\d:\d\d(?:\.\d+)?(?=\s))\s+/;
 // earthly (`+build | x`), compose (`web-1 | x`) and numbered logs (`569 | x`) put the speaker before it.
 const speakerPrefix = /^(?:\+[\w./-]+|[\w.-]+-\d+|\d+) +\| +(?=\S)/;
+// packer, vagrant and ansible name the machine: `arm:   Temporary failure resolving …`.
+const machinePrefix = /^[a-z][\w-]*: +(?=(?:Err|Ign|Get|Hit|E|W):\S* |(?:E|W): |Temporary failure resolving |Could not resolve )/;
 const quotePrefix = /^(?:> )+(?=\s*(?:#\d+ |ERROR|Error|error|E:|W:|-{6}))/;
 const runnerCommand = /^##\[(?:error|warning|notice|debug|section)\]|^::(?:error|warning|notice)(?: [^:]*)?::/;
 
@@ -40,5 +42,6 @@ export function statement(line: string): string {
     .replace(/^#\d+\s+(?=\d+\.\d+\s)/, '')
     .replace(/^\d+\.\d{1,3}(?:\s+|$)/, '')
     .replace(speakerPrefix, '')
+    .replace(machinePrefix, '')
     .trim();
 }

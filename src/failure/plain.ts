@@ -1,6 +1,6 @@
 import { addErrorLine, addLog, finish, openStep } from './log-state.ts';
 import type { LogState, OpenStep } from './log-state.ts';
-import { looksLikeName } from './step-name.ts';
+import { looksLikeName, stepKind } from './step-name.ts';
 
 // moby/buildkit util/progress/progressui/printer.go: every line of a step is `#N `, then a log line `SECONDS text`,
 // an event, or the step's name. What a program prints is always behind its seconds, so it cannot fake an event.
@@ -18,6 +18,9 @@ export function takePlainLine(state: LogState, line: string): boolean {
   if (match === null) return false;
   const number = Number(match[1]);
   const text = match[2] ?? '';
+  // A classic build's RUN output has no prefix, so there only the beginning of another build is structure.
+  const inProgram = state.classic !== null && stepKind(state.classic.name) === 'run';
+  if (inProgram && !(number === 1 && looksLikeName(text))) return false;
   // BuildKit before 0.10 repeats a failed step's output with its number.
   if (state.continuation.kind === 'block' && logText.test(text)) return false;
   if (number === 0) {

@@ -1,5 +1,5 @@
 import { buildWithAttempts } from '../build/attempts.ts';
-import { discardExport, openLocalCache, prepareLocalCache, rotateLocalCache } from '../build/local-cache.ts';
+import { discardExport, openLocalCache, prepareLocalCache, rotateLocalCache, type LocalCache } from '../build/local-cache.ts';
 import { readImage } from '../build/read-image.ts';
 import { rememberDigests, type DigestMemory } from '../facts/digest-memory.ts';
 import type { Inputs } from '../inputs/types.ts';
@@ -10,18 +10,23 @@ import { restoreLocalCache } from './kept-cache.ts';
 import { createPlanner } from './planner.ts';
 import type { Prepared } from './prepare.ts';
 import { runFiles } from './run-files.ts';
+import { writeSecretFiles } from './secret-files.ts';
 import type { Session } from './session.ts';
 import { attemptNews } from './tell.ts';
 import type { World } from './world.ts';
 
 /** What a run adds to what it was given. */
-export type Outcome = Pick<Result, 'verdict' | 'attempts' | 'image' | 'metadata' | 'planned'>;
+export type Outcome = Pick<Result, 'verdict' | 'attempts' | 'image' | 'metadata' | 'planned' | 'problem' | 'imageId' | 'digest' | 'pushed'>;
+
+/** Where the user names the caches, this run keeps none of its own. */
+const NO_LOCAL_CACHE: LocalCache = { source: null, destination: '', root: '', problem: 'not used' };
 
 /** Builds until an image stands or nothing is left to try, and puts away what the next build will want. */
 export async function buildImage(inputs: Inputs, world: World, session: Session, prepared: Prepared): Promise<Outcome> {
   const { facts } = prepared;
   const kept = await restoreLocalCache(inputs, world, prepared);
-  const local = await openLocalCache(inputs.settings.cacheLocalPath, cacheScope(inputs));
+  const local = inputs.form === 'image' ? await openLocalCache(inputs.settings.cacheLocalPath, cacheScope(inputs)) : NO_LOCAL_CACHE;
+  await writeSecretFiles(world.tempDir, world.secretValues);
   const files = runFiles(world.tempDir);
   const engineSeen = facts.engine.problem === null || facts.builder.running;
   const { journal } = world;
@@ -32,6 +37,7 @@ export async function buildImage(inputs: Inputs, world: World, session: Session,
     signal: world.signal,
     write: journal.output,
     run: session.run,
+    registry: session.ports.registry,
     onBuilder: world.onBuilder,
     news: attemptNews(inputs, journal),
     random: Math.random,
@@ -47,14 +53,18 @@ export async function buildImage(inputs: Inputs, world: World, session: Session,
   } else {
     await discardExport(local).catch(warn);
   }
-  const { imageId, metadata } = attempts;
-  const digest = digestIn(metadata) ?? attempts.announcedDigest;
+  const { pushed } = attempts;
+  const arrived = pushed.find((tag) => tag.digest !== null)?.digest ?? attempts.announcedDigest;
+  const digest = digestIn(attempts.metadata) ?? (built ? arrived : null);
+  // buildx writes neither file for a build that was ended after its image stood, or whose push was repeated.
+  const metadata = attempts.metadata ?? (digest === null ? null : metadataOf(digest, inputs.request.tags));
+  const imageId = attempts.imageId ?? digest;
   const enginePlatform = facts.engine.platform;
   const loaded = last !== undefined && isLoaded(last.plan, facts.builder.driver);
   const names = { digest, imageId, enginePlatform, loaded };
   const image = built ? await readImage(inputs, names, { registry: session.ports.registry, run: session.run, signal: world.signal }) : null;
   const verdict = built ? 'built' : last === undefined || last.outcome.kind === 'cancelled' || world.signal.aborted ? 'cancelled' : 'failed';
-  return { verdict, attempts: attempts.records, image, metadata };
+  return { verdict, attempts: attempts.records, image, metadata, imageId, digest, pushed };
 }
 
 /** Whether the engine itself holds the result. */
@@ -81,6 +91,11 @@ function confirmedBy(answers: ReturnType<Prepared['answers']>): DigestMemory {
       return upstream?.state === 'up' && upstream.digest !== null ? [[key, { digest: upstream.digest, atMs }] as const] : [];
     }),
   );
+}
+
+/** What buildx's --metadata-file says of an image at the least. */
+function metadataOf(digest: string, tags: readonly string[]): string {
+  return JSON.stringify({ 'containerimage.digest': digest, 'image.name': tags.join(',') }, null, 2);
 }
 
 function digestIn(metadata: string | null): string | null {

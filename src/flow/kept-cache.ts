@@ -13,7 +13,7 @@ export interface KeptCache {
 /** Brings back the local cache that an earlier job kept, where that is asked for and the cache service is up. */
 export async function restoreLocalCache(inputs: Inputs, world: World, prepared: Prepared): Promise<KeptCache | null> {
   const { health, dockerfiles } = prepared;
-  if (!inputs.settings.cacheLocalPersist || !health.ghaCacheAvailable || world.openRunnerCache === null) return null;
+  if (inputs.form !== 'image' || !inputs.settings.cacheLocalPersist || !health.ghaCacheAvailable || world.openRunnerCache === null) return null;
   const cache = await world.openRunnerCache();
   const scope = cacheScope(inputs);
   const path = localCachePath(inputs.settings.cacheLocalPath, scope);

@@ -26,8 +26,14 @@ export function createPlanner(
     names: { builder: `smart-docker-build-${process.pid}-${Date.now().toString(36)}`, ...files },
   };
   return async (lessons) => {
-    if (lessons.imports.has('local')) await dropLocalCache(local);
+    if (inputs.form === 'image' && isNamed('local', lessons)) await dropLocalCache(local);
     if (lessons.hosts.size > 0) await prepared.reconsider(lessons.hosts);
     return makePlan({ ...fixed, answers: prepared.answers(), lessons, nowMs: Date.now() });
   };
+}
+
+/** Whether a failure was about this cache, and not about caches of which nobody knows which one it was. */
+function isNamed(backend: 'local', { imports }: Lessons): boolean {
+  const headline = imports.get(backend);
+  return headline !== undefined && [...imports.values()].filter((one) => one === headline).length === 1;
 }

@@ -1,5 +1,6 @@
 import { needsOf, needOf, type NeedOptions } from '../health/needs.ts';
 import { readFacts } from '../facts/read-facts.ts';
+import { readGivenDockerfile } from '../facts/given-dockerfile.ts';
 import { recallDigests, type DigestMemory } from '../facts/digest-memory.ts';
 import type { Facts } from '../facts/facts.ts';
 import type { Lock } from '../facts/lock-file.ts';
@@ -13,6 +14,7 @@ import { answersFor, probeUpstream, type ImageNeed } from '../health/probe-image
 import type { SourceAnswer } from '../health/source-answer.ts';
 import type { Inputs } from '../inputs/types.ts';
 import { BUILDKIT_IMAGE, wantsOwnBuilder } from '../plan/builder-choice.ts';
+import { readCacheEntry } from '../plan/cache-entry.ts';
 import { cacheReference } from '../plan/cache-facts.ts';
 import { settle } from '../plan/settle.ts';
 import type { Location } from '../registry/answer.ts';
@@ -45,7 +47,7 @@ export async function prepare(inputs: Inputs, world: World, session: Session): P
     cachePath: inputs.settings.cacheLocalPath,
   });
   const [dockerfiles, memory] = await Promise.all([
-    readDockerfiles(inputs.request, world),
+    dockerfilesOf(inputs, world, session),
     recallDigests(inputs.settings.cacheLocalPath),
   ]);
   const { mirrors: custom, mirrorsOnly } = inputs.settings;
@@ -94,9 +96,18 @@ export async function prepare(inputs: Inputs, world: World, session: Session): P
   };
 }
 
-/** The registries that this build writes to, asked about the very names that it will write. */
+/** The Dockerfiles that may be built, or the one that the user's own inputs lead to. */
+async function dockerfilesOf(inputs: Inputs, world: World, session: Session): Promise<ReadDockerfiles> {
+  if (inputs.form === 'image') return await readDockerfiles(inputs.request, world);
+  const workspace = world.env['GITHUB_WORKSPACE'] || null;
+  return await readGivenDockerfile(inputs, { cwd: world.cwd, workspace, run: session.run });
+}
+
+/** The registries that this build writes to and reads caches from, asked about the very names that it will use. */
 function targetsOf(inputs: Inputs): readonly Location[] {
-  const names = [...(inputs.request.push ? inputs.request.tags : []), cacheReference(inputs) ?? ''];
+  const { push, tags, cacheFrom, cacheTo } = inputs.request;
+  const given = [...cacheFrom, ...cacheTo].flatMap((cache) => readCacheEntry(cache).references);
+  const names = [...(push ? tags : []), cacheReference(inputs) ?? '', ...given];
   return names.flatMap((name) => {
     const parsed = parseReference(name);
     if (parsed.kind !== 'parsed') return [];
@@ -108,7 +119,7 @@ function targetsOf(inputs: Inputs): readonly Location[] {
 /** The image of a builder of our own, where one would be booted. */
 function builderNeed(facts: Facts, inputs: Inputs, options: NeedOptions): readonly ImageNeed[] {
   const parsed = parseReference(BUILDKIT_IMAGE);
-  if (parsed.kind !== 'parsed' || !wantsOwnBuilder(facts, inputs.request, null)) return [];
+  if (inputs.form !== 'image' || parsed.kind !== 'parsed' || !wantsOwnBuilder(facts, inputs.request, null)) return [];
   return [needOf(parsed.reference, [facts.engine.platform ?? ownPlatform(process.arch)], options)];
 }
 

@@ -1,4 +1,6 @@
 import { dirname, join } from 'node:path';
+import type { Inputs } from '../inputs/types.ts';
+import type { World } from './world.ts';
 
 /** Files of one run, in a directory of its own. */
 export interface RunFiles {
@@ -19,4 +21,9 @@ export function runFiles(tempDir: string): RunFiles {
 /** Names without a run's own part: a plan of the same world has the same text. */
 export function nominalFiles(tempDir: string): RunFiles {
   return runFiles(join(dirname(tempDir), 'smart-docker-build'));
+}
+
+/** Where secrets that are given as text are files. */
+export function secretDirectory(inputs: Inputs, { tempDir }: World): string {
+  return dirname((inputs.mode === 'plan' ? nominalFiles(tempDir) : runFiles(tempDir)).iidFile);
 }

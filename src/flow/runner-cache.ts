@@ -26,8 +26,9 @@ export interface CacheKeys {
  * place. Entries are immutable, so each run writes its own; the newest of a prefix is restored.
  */
 export function cacheKeys(scope: string, ref: CacheRef, fingerprint: string, runId: string): CacheKeys {
-  const prefix = (branch: string): string => `smart-docker-build-${scope}-${branch.replaceAll(/[^\w.-]+/g, '-')}-`;
-  const own = `${prefix(ref.branch)}${fingerprint}-`;
-  const older = [own, prefix(ref.branch), `${prefix(ref.defaultBranch)}${fingerprint}-`, prefix(ref.defaultBranch)];
+  // Neither part can hold a slash once it is encoded, so no key is the beginning of another branch's.
+  const prefix = (branch: string): string => `smart-docker-build/${scope}/${encodeURIComponent(branch)}/`;
+  const own = `${prefix(ref.branch)}${fingerprint}/`;
+  const older = [own, prefix(ref.branch), `${prefix(ref.defaultBranch)}${fingerprint}/`, prefix(ref.defaultBranch)];
   return { key: `${own}${runId}`, olderKeys: [...new Set(older)] };
 }

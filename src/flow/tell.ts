@@ -4,6 +4,8 @@ import type { Inputs } from '../inputs/types.ts';
 import { NO_LESSONS } from '../plan/lessons.ts';
 import { chooseStrategy } from '../plan/strategy.ts';
 import { attemptHeadline, failureLines, healthHeadline, healthLines, nextLine, planLines, resultLine } from '../report/log.ts';
+import { logLine } from '../report/clean.ts';
+import { builtOutputs } from '../report/outputs.ts';
 import type { Result } from '../report/result.ts';
 import { lastFailure, lastPlan } from '../report/story.ts';
 import type { Journal } from './journal.ts';
@@ -32,6 +34,7 @@ export function attemptNews(inputs: Inputs, journal: Journal): AttemptNews {
       journal.endGroup();
       if (record.outcome.kind === 'failed') journal.line(nextLine(record, of, nextPlan));
     },
+    onWait: (text) => journal.line(text),
   };
 }
 
@@ -52,4 +55,15 @@ function failedLine(result: Result): { readonly file: string; readonly line: num
   const file = lastPlan(result)?.dockerfile.file;
   if (spot === null || file === undefined || file.origin === 'bundled') return undefined;
   return { file: file.path, line: spot.line };
+}
+
+/** The outputs of docker/build-push-action under the headlines that it gives them (src/main.ts). */
+export function tellOutputs(journal: Journal, result: Result): void {
+  const { imageid, digest, metadata } = builtOutputs(result);
+  for (const [title, text] of Object.entries({ ImageID: imageid, Digest: digest, Metadata: metadata })) {
+    if (text === undefined) continue;
+    journal.group(title);
+    for (const line of text.split('\n')) journal.line(logLine(line));
+    journal.endGroup();
+  }
 }

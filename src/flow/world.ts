@@ -12,6 +12,8 @@ export interface World {
   readonly runId: string;
   /** docker-build.lock, empty where the repository has none. */
   readonly lock: Lock;
+  /** Values of secrets that were given as text, by the names of the files that will hold them. */
+  readonly secretValues: ReadonlyMap<string, string>;
   /** A directory for this run's own files. */
   readonly tempDir: string;
   readonly journal: Journal;

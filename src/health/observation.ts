@@ -5,7 +5,7 @@
 export type State = 'up' | 'slow' | 'down' | 'limited' | 'unknown';
 
 /** Milliseconds after which a right answer still counts as a degradation of the service. */
-export const SLOW_MS = 3000;
+export const SLOW_MS = 2000;
 
 export interface Observation {
   readonly state: State;

@@ -31,7 +31,7 @@ const BUILD_INPUTS: readonly InputRow[] = [
 
 const SETTINGS: readonly InputRow[] = [
   setting('HEALTH_CHECK_TIMEOUT', '30', 'Seconds after which a health check is given up'),
-  setting('MAX_RETRY_ATTEMPTS', '3', 'Attempts at the build, the first one included'),
+  setting('MAX_RETRY_ATTEMPTS', '3', 'Attempts that change nothing, the first one included; another source or another cache is tried beside them'),
   setting('BUILD_TIMEOUT_OPTIMAL', '2400', 'Seconds the build may take under the strategy optimal, all attempts together'),
   setting('BUILD_TIMEOUT_RESILIENT', '1800', 'The same under resilient'),
   setting('BUILD_TIMEOUT_CONSERVATIVE', '1200', 'The same under conservative'),

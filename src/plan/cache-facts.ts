@@ -39,6 +39,7 @@ function registryFacts(inputs: Inputs, health: Health): CacheFacts['registry'] {
 
 /** Where the registry cache is, or null without an image. */
 export function cacheReference(inputs: Inputs): string | null {
+  if (inputs.form === 'drop-in') return null;
   return inputs.settings.cacheRegistryRef ?? (inputs.image === null ? null : `${inputs.image}:cache`);
 }
 

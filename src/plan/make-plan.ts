@@ -3,13 +3,15 @@ import type { DigestMemory } from '../facts/digest-memory.ts';
 import type { Lock } from '../facts/lock-file.ts';
 import type { Health } from '../health/health.ts';
 import type { SourceAnswer } from '../health/source-answer.ts';
+import { buildkitHas, buildxHas } from '../facts/versions.ts';
 import { argumentsOf } from '../inputs/build-args.ts';
 import type { Inputs } from '../inputs/types.ts';
-import { buildLine } from './argv.ts';
 import { needKey, type Blueprint } from '../facts/blueprint.ts';
 import type { ImageUse } from '../facts/dockerfile/types.ts';
-import { chooseBuilder, BUILDKIT_IMAGE } from './builder-choice.ts';
+import { BUILDKIT_IMAGE } from './builder-choice.ts';
 import { chooseCaches, type CacheFacts } from './caches.ts';
+import { givenCaches, leftOutCaches } from './given-caches.ts';
+import { builderOf, fileOf, hasImageId, isDropIn, onCommand } from './liberties.ts';
 import { chooseGoProxy, type GoProxyChoice } from './go-proxies.ts';
 import type { Lessons } from './lessons.ts';
 import type { ImageRoute, Plan, Substitution } from './plan.ts';
@@ -45,15 +47,16 @@ export function makePlan(question: PlanQuestion): Plan {
   const chosen = chooseBlueprint(question, chooseStrategy(inputs, question.health.score.total, lessons));
   const { strategy, blueprint, images } = chosen;
   const builderRoute = routeOf(question, BUILDKIT_IMAGE);
-  const builder = chooseBuilder(facts, inputs.request, strategy, builderRoute, question.names.builder, lessons);
-  const caches = chooseCaches(strategy, {
-    ...question.caches,
-    exportable: builder.cacheExport,
-    failed: { imports: lessons.imports, exports: lessons.exports },
-  });
+  const builder = builderOf(question, strategy, builderRoute);
+  const failed = { imports: lessons.imports, exports: lessons.exports };
+  const caches = [
+    ...givenCaches(inputs.request, question.health, lessons, buildkitHas(facts.buildx.nodes, '0.12.0')),
+    ...(isDropIn(inputs) ? [] : chooseCaches(strategy, { ...question.caches, exportable: builder.cacheExport, failed })),
+  ];
   const values = (direction: 'import' | 'export'): readonly string[] =>
     caches.flatMap((cache) => (cache.direction === direction && cache.value !== null ? [cache.value] : []));
   const load = loadsResult(question, builder.builder.kind);
+  const { platforms, left } = platformsOf(question, builder.multiPlatform);
   const goProxy = goProxyOf(question, blueprint);
   const rewrite = goProxy?.rewrite ?? undefined;
   return {
@@ -64,19 +67,19 @@ export function makePlan(question: PlanQuestion): Plan {
     substitutions: substitutionsOf(question, blueprint),
     caches,
     builder: builder.builder,
-    missing: missingOf(builder.missing, left, load),
+    missing: [...missingOf(builder.missing, left, load), ...leftOutCaches(caches)],
     deadlineMs: inputs.settings.buildTimeoutMs[strategy],
-    argv: buildLine({ ...inputs.request, platforms }, {
+    argv: onCommand(facts, { ...inputs.request, platforms }, {
       builder: builder.builder.kind === 'own' ? builder.builder.name : inputs.request.builder,
       buildArgs: [...baseArguments(question, blueprint), ...(goProxy === null ? [] : [goProxy.argument])],
-      buildContexts: images.flatMap(contextOf),
-      cacheFrom: [...inputs.request.cacheFrom, ...values('import')],
-      cacheTo: [...inputs.request.cacheTo, ...values('export')],
-      file: rewrite?.path ?? (blueprint.file.isDefault ? null : blueprint.file.path),
-      iidFile: question.names.iidFile,
-      metadataFile: question.names.metadataFile,
+      buildContexts: buildxHas(facts.buildx.version, '0.8.0') ? images.flatMap(contextOf) : [],
+      cacheFrom: values('import'),
+      cacheTo: values('export'),
+      file: rewrite?.path ?? fileOf(inputs, blueprint),
+      iidFile: hasImageId(inputs, facts) ? question.names.iidFile : null,
+      metadataFile: buildxHas(facts.buildx.version, '0.6.0') ? question.names.metadataFile : null,
       load: load === 'loads',
-      noCache: strategy === 'emergency',
+      noCache: strategy === 'emergency' && !isDropIn(inputs),
     }),
     env: { BUILDX_METADATA_WARNINGS: 'true' },
   };
@@ -181,6 +184,7 @@ function baseArguments(question: PlanQuestion, blueprint: Blueprint): readonly s
 
 function goProxyOf(question: PlanQuestion, blueprint: Blueprint): GoProxyChoice | null {
   const { inputs, health, lessons, names } = question;
+  if (isDropIn(inputs)) return null;
   const given = argumentsOf(inputs.request.buildArgs);
   return chooseGoProxy(blueprint, given, health, inputs.settings.goProxies, lessons, names.rewrite);
 }
@@ -189,7 +193,7 @@ function goProxyOf(question: PlanQuestion, blueprint: Blueprint): GoProxyChoice 
 function loadsResult(question: PlanQuestion, kind: 'own' | 'current'): 'loads' | 'stays in the builder' | 'not needed' {
   const { request } = question.inputs;
   const { builder, engine } = question.facts;
-  if (request.push || request.load || request.outputs.length > 0) return 'not needed';
+  if (isDropIn(question.inputs) || request.push || request.load || request.outputs.length > 0) return 'not needed';
   if (kind === 'current' && builder.driver === 'docker') return 'not needed';
   return request.platforms.length <= 1 || engine.containerdStore ? 'loads' : 'stays in the builder';
 }

@@ -83,6 +83,8 @@ export interface CacheChoice {
   /** The value of --cache-from or --cache-to, or null where it is left out. */
   readonly value: string | null;
   readonly reason: string;
+  /** The user's own words, where he named this cache. */
+  readonly given?: string;
 }
 
 export type BuilderChoice =

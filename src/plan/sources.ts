@@ -2,7 +2,7 @@ import type { RememberedDigest } from '../facts/digest-memory.ts';
 import type { LockEntry } from '../facts/lock-file.ts';
 import { isUsable } from '../health/observation.ts';
 import type { SourceAnswer } from '../health/source-answer.ts';
-import { digestOfTag, type ConfirmedBy, type DigestDecision, type UpstreamWord } from '../registry/digest-of-tag.ts';
+import { ageText, digestOfTag, type ConfirmedBy, type DigestDecision, type UpstreamWord } from '../registry/digest-of-tag.ts';
 import { familiarName, type ImageReference } from '../registry/reference.ts';
 import type { ImageRoute, RouteChoice } from './plan.ts';
 
@@ -153,7 +153,7 @@ function confirmationText(confirmed: ConfirmedBy): string {
     case 'upstream':
       return confirmed.host;
     case 'last-healthy-run':
-      return `the last healthy run (${Math.round(confirmed.ageMs / 60_000)} min ago)`;
+      return `the last healthy run (${ageText(confirmed.ageMs)} ago)`;
     case 'mirrors':
       return confirmed.mirrors.join(' and ');
     case 'nobody':

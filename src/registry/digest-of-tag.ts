@@ -135,7 +135,7 @@ export function shortDigest(digest: string): string {
 }
 
 /** `5 minutes`, `3 hours`, `12 days`. */
-function ageText(ageMs: number): string {
+export function ageText(ageMs: number): string {
   const minutes = Math.round(ageMs / 60_000);
   const [count, unit] =
     minutes < 120

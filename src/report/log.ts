@@ -2,6 +2,7 @@ import type { Plan } from '../plan/plan.ts';
 import { cleanLine, cleanLines, logLine, withoutCommands } from './clean.ts';
 import { timed } from './log-health.ts';
 import type { AttemptRecord, Result } from './result.ts';
+import { adviceOf, lostImages } from './advice.ts';
 import { arrival, failureTitle, imageName, innocence, lastFailure, problemOf } from './story.ts';
 import { clause, listed, plural } from './words.ts';
 
@@ -51,12 +52,14 @@ export function resultLine(result: Result): string {
 export function failureLines(result: Result): readonly string[] {
   const failed = lastFailure(result);
   const first = logLine(failureTitle(result));
+  // What went wrong before any attempt is told in its own words, which are the ones that people search for.
+  if (failed === null && result.problem !== undefined) return [logLine(result.problem)];
   if (failed === null) return [first, logLine(`buildx failed with: ${problemOf(result)}`)];
   return [
     first,
     ...failureEvidence(result).map((line) => withoutCommands(`  ${line}`)),
     ...failureContext(result).map((line) => `  ${logLine(line)}`),
-    logLine(`buildx failed with: ${failed.lastLine}`),
+    logLine(failed.message ?? `buildx failed with: ${failed.lastLine || 'unknown error'}`),
   ];
 }
 
@@ -79,9 +82,11 @@ function failureContext(result: Result): readonly string[] {
   if (failure.class === 'user-code') return [innocence(result)];
   const tried = [...new Set(result.attempts.map(({ plan }) => plan.strategy))];
   const stopped = result.attempts.at(-1)?.next;
+  const advice = adviceOf(result);
   return [
+    ...lostImages(result).map(({ name, tried }) => `No source of ${name}: ${tried}`),
     `Tried ${plural(result.attempts.length, 'time')} (${listed(tried)})${stopped ? `: ${clause(stopped.reason)}` : ''}.`,
-    ...(failure.advice === '' ? [] : [failure.advice]),
+    ...(advice === '' ? [] : [advice]),
   ];
 }
 

@@ -10,13 +10,31 @@ export function outputsOf(result: Result): Readonly<Record<string, string>> {
     'health-score': String(health.score.total),
     strategy: strategyOf(result),
     attempts: String(result.attempts.length),
-    ...filled({
-      digest: result.image?.digest,
-      imageid: result.image?.imageId,
-      metadata: result.metadata,
-      ...failureOutputs(result),
-    }),
+    ...builtOutputs(result),
+    ...filled(failureOutputs(result)),
   };
+}
+
+/**
+ * What docker/build-push-action gives, each where there is something, also after a failure. They go to other steps word
+ * for word: a short secret must not eat a part of a digest.
+ */
+export function builtOutputs(result: Result): Readonly<Record<string, string>> {
+  return filled({
+    digest: result.digest ?? result.image?.digest,
+    imageid: result.imageId ?? result.image?.imageId,
+    metadata: prettyJson(result.metadata),
+  });
+}
+
+/** Two spaces a level; what is no JSON as it is, and nothing for `null`. */
+function prettyJson(text: string | null): string | null {
+  try {
+    const value = JSON.parse(text ?? 'null') as unknown;
+    return value === null ? null : JSON.stringify(value, null, 2);
+  } catch {
+    return text;
+  }
 }
 
 function failureOutputs(result: Result): Readonly<Record<string, string | null | undefined>> {

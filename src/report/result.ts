@@ -35,8 +35,17 @@ export type AttemptOutcome =
       readonly lastLine: string;
       /** The last lines that the failed step printed, for the summary. */
       readonly stepLog?: readonly string[];
+      /** What the step's error says in place of `buildx failed with: …`. */
+      readonly message?: string;
     }
   | { readonly kind: 'cancelled'; readonly signal: string };
+
+/** One tag of a build that pushes: the digest that its registry has now, or what kept it from there. */
+export interface PushedTag {
+  readonly tag: string;
+  readonly digest: string | null;
+  readonly problem: string | null;
+}
 
 /** One step of the build with its time, for the timeline. */
 export interface StepTime {
@@ -90,5 +99,10 @@ export interface Result {
   readonly image: BuiltImage | null;
   /** Contents of buildx's --metadata-file, or null. */
   readonly metadata: string | null;
+  /** The ID that buildx wrote, and the digest, whether or not the build as a whole succeeded. */
+  readonly imageId?: string | null;
+  readonly digest?: string | null;
   readonly tags: readonly string[];
+  /** Which tags arrived at their registries; nothing where none was to be pushed, or the build came not so far. */
+  readonly pushed?: readonly PushedTag[];
 }

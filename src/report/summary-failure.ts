@@ -1,3 +1,4 @@
+import { adviceOf, lostImages } from './advice.ts';
 import { blocks, code, fence, prose, table } from './markdown.ts';
 import { failureEvidence } from './log.ts';
 import type { Result } from './result.ts';
@@ -10,16 +11,18 @@ const SHOWN_LINES = 20;
 /** The card of a failed build: what to do, what failed where, in its own words, and why it was or was not tried again. */
 export function failureCard(result: Result): string {
   const failed = lastFailure(result);
-  if (failed === null) return blocks(`**What to do next:** ${prose(startAdvice(result))}`, fence(problemOf(result)));
+  if (failed === null) return blocks(`**What to do next:** ${prose(adviceOf(result))}`, fence(problemOf(result)));
   const { failure } = failed;
+  const advice = adviceOf(result);
   const spot = failure.dockerfile;
   return blocks(
-    failure.advice === '' ? null : `**What to do next:** ${prose(failure.advice)}`,
+    advice === '' ? null : `**What to do next:** ${prose(advice)}`,
     table(
       ['Class', code(failure.class)],
       [
         ...(failure.step === null ? [] : [['Step', code(failure.step.name)]]),
         ...(failure.component === null ? [] : [['Service', prose(serviceName(failure.component))]]),
+        ...lostImages(result).map(({ name, tried }) => [`Sources of ${code(name)}`, prose(tried)]),
         ['Retried', prose(retryText(result))],
       ],
     ),
@@ -49,11 +52,4 @@ function retryText(result: Result): string {
   if (attempts < 2) return `no${tail}`;
   const seconds = result.attempts.reduce((sum, attempt) => sum + attempt.seconds, 0);
   return `yes, ${plural(attempts, 'attempt')} in ${duration(seconds)}${tail}`;
-}
-
-function startAdvice(result: Result): string {
-  const { engine } = result.facts;
-  return engine.serverVersion === null
-    ? 'Start a Docker engine that this job can reach (docker info must succeed), then run it again.'
-    : 'Look at the builder (docker buildx inspect --bootstrap must succeed), then run it again.';
 }

@@ -1,3 +1,4 @@
+import { adviceOf } from './advice.ts';
 import { cleanLines, logLine, withoutCommands } from './clean.ts';
 import { columns } from './columns.ts';
 import { diagnostics } from './diagnostics.ts';
@@ -80,7 +81,7 @@ function excerptLines(result: Result): readonly string[] {
 
 /** The failure's own lines, and what to do next. */
 function cardLines(result: Result): readonly string[] {
-  const advice = logLine(lastFailure(result)?.failure.advice ?? '');
+  const advice = logLine(adviceOf(result));
   const [, ...rest] = failureLines(result).map((line) => line.trim());
   return [...rest.filter((line) => line !== advice), ...(advice === '' ? [] : [`Next: ${advice}`])];
 }

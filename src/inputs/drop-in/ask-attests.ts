@@ -17,7 +17,12 @@ export interface Attests {
 export function readAttests(
   raw: RawInputs,
   around: Around,
-  given: { readonly form: Form; readonly attests: readonly string[]; readonly outputs: readonly string[]; readonly load: boolean },
+  given: {
+    readonly form: Form;
+    readonly attests: readonly string[];
+    readonly outputs: readonly string[];
+    readonly load: boolean;
+  },
   problems: Problems,
 ): Attests {
   const run = githubRun(around.env, around.event);
@@ -34,7 +39,7 @@ export function readAttests(
     withoutDefault: isOurs || toDocker || wantsNone(raw, problems),
   });
   const leavesImage = exporters.kind === 'malformed' || exporters.leavesImage;
-  if (read.kind === 'attests') return { ...read, leavesImage };
+  if (read.kind === 'attests') return { attests: read.attests, defaultProvenance: read.defaultProvenance, leavesImage };
   problems.push(`${raw(read.input).label}: "${read.text}" is not a list of attributes`);
   return { attests: [], defaultProvenance: null, leavesImage };
 }

@@ -50,7 +50,8 @@ function defaultProvenance(isPrivate: boolean, runUrl: string): string {
 /** The input `provenance`: a boolean, or attributes. Undefined where it cannot be read. */
 function provenanceOf(input: string, runUrl: string): string | undefined {
   const isOn = yamlBoolean(input);
-  const attributes = isOn === null ? withBuilder(input, runUrl) : isOn && runUrl !== '' ? `builder-id=${runUrl}` : String(isOn);
+  const attributes =
+    isOn === null ? withBuilder(input, runUrl) : isOn && runUrl !== '' ? `builder-id=${runUrl}` : String(isOn);
   return attributes === undefined ? undefined : withBooleans(`type=provenance,${attributes}`);
 }
 

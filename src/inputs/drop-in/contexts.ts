@@ -31,7 +31,12 @@ export function readContexts(raw: RawInputs, around: Around, question: ContextQu
   return { plain, query, ownCommit: git === null ? null : ownCommitOf(plain.context, git) };
 }
 
-function contextForm(raw: RawInputs, question: ContextQuestion, defaultContext: string, problems: Problems): ContextForm {
+function contextForm(
+  raw: RawInputs,
+  question: ContextQuestion,
+  defaultContext: string,
+  problems: Problems,
+): ContextForm {
   const render = (name: string, text: string): string => {
     const rendered = renderTemplate(text, defaultContext);
     if (rendered.kind === 'text') return rendered.text;

@@ -38,15 +38,15 @@ export function ownCommitOf(context: string, git: GitContext): OwnCommit | null 
   if (!/^[0-9a-f]{40}([0-9a-f]{24})?$/.test(git.commit)) return null;
   if (context === git.fragment || context === git.query) return { commit: git.commit, directory: '' };
   const inFragment = context.startsWith(`${git.fragment}:`) ? context.slice(git.fragment.length + 1) : null;
-  const inQuery = git.query !== null && context.startsWith(`${git.query}&`) ? context.slice(git.query.length + 1) : null;
+  const inQuery =
+    git.query !== null && context.startsWith(`${git.query}&`) ? context.slice(git.query.length + 1) : null;
   const directory = inFragment ?? (inQuery === null ? null : new URLSearchParams(inQuery).get('subdir'));
   return directory === null ? null : { commit: git.commit, directory };
 }
 
 /** A template with its one variable filled in, or what in it is not understood. */
 export type Rendered =
-  | { readonly kind: 'text'; readonly text: string }
-  | { readonly kind: 'malformed'; readonly problem: string };
+  { readonly kind: 'text'; readonly text: string } | { readonly kind: 'malformed'; readonly problem: string };
 
 const TAG = /\{\{\{\s*([\w.@-]+)\s*\}\}\}|\{\{[~&]*\s*([\w.@-]+)\s*~?\}\}|\{\{!.*?\}\}/gs;
 
@@ -57,7 +57,8 @@ const TAG = /\{\{\{\s*([\w.@-]+)\s*\}\}\}|\{\{[~&]*\s*([\w.@-]+)\s*~?\}\}|\{\{!.
 export function renderTemplate(text: string, defaultContext: string): Rendered {
   const left = text.replace(TAG, '');
   const strange = /\{\{.*/.exec(left);
-  if (strange !== null) return { kind: 'malformed', problem: `"${strange[0]}" is not understood; {{defaultContext}} is` };
+  if (strange !== null)
+    return { kind: 'malformed', problem: `"${strange[0]}" is not understood; {{defaultContext}} is` };
   const filled = text.replace(TAG, (_, bare?: string, quoted?: string) => {
     const name = bare ?? quoted ?? '';
     return name === 'defaultContext' || name === 'this.defaultContext' ? defaultContext : '';

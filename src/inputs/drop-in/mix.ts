@@ -17,7 +17,9 @@ function checkImageForm(raw: RawInputs, given: BuildRequest, problems: Problems)
     const { label } = raw('tags');
     problems.push(`${label}: image and version name the tag already; give image with version, or tags without image`);
   }
-  const taken = [raw('service').text === '' ? '' : 'SERVICE', 'VERSION'].filter((name) => name in argumentsOf(given.buildArgs));
+  const taken = [raw('service').text === '' ? '' : 'SERVICE', 'VERSION'].filter(
+    (name) => name in argumentsOf(given.buildArgs),
+  );
   for (const name of taken) {
     const { label } = raw('build-args');
     problems.push(`${label}: ${name} is passed by the input ${name.toLowerCase()}; give it in one of the two places`);

@@ -32,7 +32,12 @@ export function readGiven(form: Form, raw: RawInputs, around: Around, problems: 
   const token = gitTokenOf(raw, around, secretItems);
   const outputs = list('outputs', OUTPUTS);
   const load = boolean('load');
-  const contexts = readContexts(raw, around, { form, buildContexts: list('build-contexts', LINES), gitToken: token?.text ?? null }, problems);
+  const contexts = readContexts(
+    raw,
+    around,
+    { form, buildContexts: list('build-contexts', LINES), gitToken: token?.text ?? null },
+    problems,
+  );
   const attests = readAttests(raw, around, { form, attests: list('attests', LINES), outputs, load }, problems);
   const usesToken = (contexts.plain.gitToken ?? contexts.query?.gitToken ?? null) !== null;
   return {
@@ -75,7 +80,10 @@ export function readGiven(form: Form, raw: RawInputs, around: Around, problems: 
       query: contexts.query,
       ownCommit: contexts.ownCommit,
     },
-    secretValues: new Map([...texts.values, ...(token !== null && usesToken ? [[token.text.file, token.value] as const] : [])]),
+    secretValues: new Map([
+      ...texts.values,
+      ...(token !== null && usesToken ? [[token.text.file, token.value] as const] : []),
+    ]),
     warnings: [...texts.warnings, ...envs.warnings, ...files.warnings],
   };
 }

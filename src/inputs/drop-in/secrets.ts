@@ -31,10 +31,14 @@ export function readSecretTexts(items: readonly string[]): ReadSecrets {
 }
 
 /** `id=KEY,env=VARIABLE` of each. */
-export function readSecretEnvs(items: readonly string[]): { readonly values: readonly string[]; readonly warnings: readonly string[] } {
+export function readSecretEnvs(items: readonly string[]): {
+  readonly values: readonly string[];
+  readonly warnings: readonly string[];
+} {
   return collect(items, (item, number) => {
     const pair = keyAndValue(item);
-    if (pair === null) return { warning: `input secret-envs: item ${number} is not a valid secret and is left out; KEY=VARIABLE is` };
+    if (pair === null)
+      return { warning: `input secret-envs: item ${number} is not a valid secret and is left out; KEY=VARIABLE is` };
     return { value: `id=${pair.key},env=${pair.value}` };
   });
 }
@@ -46,8 +50,10 @@ export function readSecretFiles(
 ): { readonly values: readonly string[]; readonly warnings: readonly string[] } {
   return collect(items, (item, number) => {
     const pair = keyAndValue(item);
-    if (pair === null) return { warning: `input secret-files: item ${number} is not a valid secret and is left out; KEY=FILE is` };
-    if (!exists(pair.value)) return { warning: `input secret-files: secret file ${pair.value} not found, so ${pair.key} is left out` };
+    if (pair === null)
+      return { warning: `input secret-files: item ${number} is not a valid secret and is left out; KEY=FILE is` };
+    if (!exists(pair.value))
+      return { warning: `input secret-files: secret file ${pair.value} not found, so ${pair.key} is left out` };
     return { value: `id=${pair.key},src=${pair.value}` };
   });
 }

@@ -45,6 +45,7 @@ export function readSwitches(
 function readDays(text: string, warnings: string[]): number | null {
   if (text === '') return null;
   const days = Number.parseInt(text, 10);
-  if (Number.isNaN(days)) warnings.push(`DOCKER_BUILD_RECORD_RETENTION_DAYS: Invalid build record retention days: ${text}`);
+  if (Number.isNaN(days))
+    warnings.push(`DOCKER_BUILD_RECORD_RETENTION_DAYS: Invalid build record retention days: ${text}`);
   return Number.isNaN(days) ? null : days;
 }

@@ -1,0 +1,38 @@
+import { readFile } from 'node:fs/promises';
+import { isAbsolute, join, relative } from 'node:path';
+import type { Facts } from '../facts/facts.ts';
+import { githubRun } from '../inputs/drop-in/github-run.ts';
+import { isRemoteContext } from '../inputs/parse.ts';
+import type { Inputs } from '../inputs/types.ts';
+import { annotationsOf, type CheckedDockerfile } from '../report/build-checks.ts';
+import type { World } from './world.ts';
+
+/** Annotates what build checks found in the Dockerfile, unless DOCKER_BUILD_CHECKS_ANNOTATIONS is off. */
+export async function tellChecks(inputs: Inputs, world: World, facts: Facts, metadata: string | null): Promise<void> {
+  if (!inputs.switches.checkAnnotations || metadata === null) return;
+  const annotations = annotationsOf(metadata, await checkedDockerfile(inputs, world, facts));
+  if (annotations.length === 0) return;
+  world.journal.group(`Generating GitHub annotations (${annotations.length} build checks found)`);
+  for (const { title, message, file, line } of annotations) world.journal.warning(message, { title, file, line });
+  world.journal.endGroup();
+}
+
+async function checkedDockerfile(inputs: Inputs, world: World, facts: Facts): Promise<CheckedDockerfile | null> {
+  if (isRemoteContext(inputs.request.context)) return inRepository(inputs, world);
+  const workspace = world.env['GITHUB_WORKSPACE'] || world.cwd;
+  const { path } = facts.dockerfiles.standard;
+  const inWorkspace = relative(workspace, path);
+  if (inWorkspace.startsWith('..') || isAbsolute(inWorkspace)) return null;
+  const content = await readFile(path, 'utf8').catch(() => null);
+  return content === null ? null : { path: inWorkspace, content };
+}
+
+/** Of a Git context only the workflow's own repository can be annotated. */
+function inRepository({ request, asked }: Inputs, world: World): CheckedDockerfile | null {
+  const run = githubRun(world.env, null);
+  const file = request.file ?? 'Dockerfile';
+  if (run === null || isAbsolute(file)) return null;
+  const [address = ''] = request.context.split(/[#?]/);
+  if (address.replace(/\.git$/, '') !== `${run.serverUrl}/${run.repository}`) return null;
+  return { path: join(asked.ownCommit?.directory ?? '', file), content: null };
+}
