@@ -47,6 +47,13 @@ interface Built extends Omit<AttemptsResult, 'records'> {
   readonly output: string;
 }
 
+const unreachable = { kind: 'failed', host: 'none', phase: 'connect', status: null, evidence: '' } as const;
+const noRegistry: AttemptsPorts['registry'] = {
+  headManifest: async () => await Promise.resolve(unreachable),
+  getManifest: async () => await Promise.resolve(unreachable),
+  getBlobRange: async () => await Promise.resolve(unreachable),
+};
+
 async function build(given: Given): Promise<Built> {
   docker = await createFakeDocker(given.calls);
   const { files, env, folder } = docker;
@@ -69,7 +76,8 @@ async function build(given: Given): Promise<Built> {
       onPlan: (number, plan) => told.push(`plan ${number} ${plan.strategy}`),
       onAttemptEnd: ({ number, outcome, next }) => told.push(`end ${number} ${outcome.kind} ${next?.decision ?? '-'}`),
     },
-    random: () => 0,
+    registry: noRegistry,
+    random: () => 0.1,
     plan: async (lessons: Lessons) => await Promise.resolve(makePlan({ ...question, lessons })),
     beforeAttempt: async () => await Promise.resolve(),
     ...given.ports,
@@ -110,7 +118,7 @@ test('where there is no other source it is tried again after a wait, and then gi
   const built = await build({ calls: [failing, failing, failing, failing], flags: { 'max-retry-attempts': '2' } });
   expect(built).toMatchObject({ calls: 2, outcomes: ['registry-unavailable', 'registry-unavailable'] });
   expect(built.records.map(({ next }) => next)).toEqual([
-    { decision: 'again', reason: 'waiting 1.0 s for docker.io', waitMs: 1000 },
+    { decision: 'again', reason: 'waiting 0.4 s for docker.io', waitMs: 400 },
     { decision: 'stop', reason: '2 of 2 attempts are used up', waitMs: 0 },
   ]);
 });

@@ -1,6 +1,10 @@
 import { expect, test } from 'vitest';
 import { expectGreen, expectRed, NONCE, nonces } from './recovery.ts';
-import { checkout, runAction, useLab } from './world.ts';
+import type { ActionResult } from '../lab/host/runner.ts';
+import type { Lab } from '../lab/lab.ts';
+import { pushCredentials } from '../lab/services/hosts.ts';
+import { expectNothingLeft, TAG } from './expectations.ts';
+import { cachePath, checkout, runAction, useLab } from './world.ts';
 
 const world = useLab();
 const UPLOADS = '/v2/acme/api/blobs/uploads/';
@@ -42,3 +46,38 @@ test('manifests are refused with 503 for a while: the push is repeated, the dige
   const announced = [...result.log.matchAll(/exporting manifest list (sha256:[0-9a-f]{64})/g)].map(([, digest]) => digest);
   expect([...new Set(announced)]).toEqual([result.outputs['digest']]);
 });
+
+test('two registries, one of which is down for a while: nothing is built again, both have the same digest', async () => {
+  const { lab } = world;
+  await checkout(lab, NONCE);
+  await lab.faults([{ host: 'ghcr.io', fault: 'status', status: 502, path: UPLOADS, times: 14 }]);
+  const result = await pushBoth(lab);
+  await expectGreen(lab, result);
+  expect((await lab.inspectRemote(OTHER))?.digest).toBe(result.outputs['digest']);
+});
+
+test('one registry takes the image, the other refuses it: red, and the summary says which arrived', async () => {
+  const { lab } = world;
+  await checkout(lab, NONCE);
+  await lab.faults([{ host: 'ghcr.io', fault: 'status', status: 403, body: 'json', path: UPLOADS }]);
+  const result = await pushBoth(lab);
+  await expectRed(lab, result, { class: 'registry-auth', component: 'ghcr.io', headline: /ghcr\.io refused access/i });
+  const arrived = await lab.inspectRemote(OTHER);
+  expect(nonces(result)).toEqual([(await lab.pullAndRun(OTHER)).trim()]);
+  expect(result.summary).toContain(`| \`${OTHER}\` | ✅ pushed | \`${arrived?.digest}\` |`);
+  expect(result.summary).toMatch(/\| `ghcr\.io\/acme\/api:v1\.4\.2` \| ❌ ghcr\.io refused access/);
+});
+
+const OTHER = 'quay.io/acme/api:v1.4.2';
+
+/** As docker/build-push-action is called, with two tags. */
+async function pushBoth(lab: Lab): Promise<ActionResult> {
+  const result = await lab.run({
+    timeoutMs: 60_000,
+    inputs: { context: '.', push: true, tags: `${TAG}\n${OTHER}` },
+    credentials: { 'ghcr.io': pushCredentials, 'quay.io': pushCredentials },
+  });
+  await result.post();
+  await expectNothingLeft(lab, cachePath(lab));
+  return result;
+}

@@ -56,7 +56,7 @@ describe('who may vouch for a digest', () => {
     [
       'the last healthy run',
       route([dead, gcr], { remembered }),
-      mirror('mirror.gcr.io', 'the last healthy run (30 min ago)'),
+      mirror('mirror.gcr.io', 'the last healthy run (30 minutes ago)'),
     ],
     ['two operators', route([dead, gcr, ecr]), mirror('mirror.gcr.io', 'mirror.gcr.io and public.ecr.aws')],
     [

@@ -1,0 +1,99 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, test } from 'vitest';
+import type { Lab } from '../lab/lab.ts';
+import { expectNothingLeft } from './expectations.ts';
+import { expectGreen, expectRed, faultsOnce, NONCE, nonces, once } from './recovery.ts';
+import { cachePath, checkout, givenInputs, runAction, useLab } from './world.ts';
+
+const world = useLab();
+
+function sources(step: string): { readonly Dockerfile: string } {
+  return { Dockerfile: `FROM alpine:3.22\nARG VERSION\n${step}\nCMD ["true"]\n` };
+}
+
+test("a user's test in RUN that prints outage words: red at once", async () => {
+  const { lab } = world;
+  const words = 'FAIL: got 503 Service Unavailable; dial tcp 127.0.0.1:5432: connect: connection refused; TLS handshake timeout';
+  await checkout(lab, sources(`RUN echo "${words}"; exit 1`));
+  await expectRed(lab, await runAction(lab), { class: 'user-code', step: /RUN echo/, headline: /Dockerfile:3 .*not retried/ });
+});
+
+test('the deadline ends the build, and says where it was', async () => {
+  const { lab } = world;
+  await checkout(lab, sources('RUN sleep 60'));
+  const startedAt = Date.now();
+  const result = await runAction(lab, { 'build-timeout-optimal': 3 });
+  await expectRed(lab, result, { class: 'timeout', step: /RUN sleep 60/, headline: /reached its deadline after [34] s, in .*RUN sleep 60/ });
+  expect(Date.now() - startedAt).toBeLessThan(20_000);
+});
+
+test('a step that is silent for too long is ended, and not tried again', async () => {
+  const { lab } = world;
+  await checkout(lab, sources('RUN sleep 60'));
+  const result = await runAction(lab, { 'stall-timeout': 2 });
+  await expectRed(lab, result, { class: 'timeout', step: /RUN sleep 60/, headline: /gave no sign of life in .*RUN sleep 60/ });
+});
+
+const moments = [
+  { name: 'while it probes', said: /add-mask|^/, faults: [{ host: 'registry-1.docker.io', fault: 'silent' }] as const },
+  { name: 'in mid-build', said: /^#\d+ \[2\/2\] RUN sleep/m, faults: [] },
+  { name: 'while it waits', said: /^attempt 2 of 3 .*waiting/m, faults: [{ host: 'ghcr.io', fault: 'status', status: 503, path: '/acme/base/' }] as const },
+];
+
+test.each(moments)('the job is cancelled $name: it stops at once, and tells what it knows', async ({ said, faults, name }) => {
+  const { lab } = world;
+  await checkout(lab, name === 'while it waits' ? { Dockerfile: 'FROM ghcr.io/acme/base:1\nRUN true\n' } : sources('RUN sleep 60'));
+  await lab.faults(faults);
+  await expectCancelled(lab, said);
+});
+
+async function expectCancelled(lab: Lab, said: RegExp): Promise<void> {
+  let reached = false;
+  const running = await lab.start({
+    timeoutMs: 60_000,
+    inputs: givenInputs(lab),
+    ...once(said, async () => {
+      reached = true;
+      return await Promise.resolve();
+    }),
+  });
+  if (said.test('')) await sleep(700);
+  else while (!reached) await sleep(20);
+  const cancelledAt = Date.now();
+  const result = await running.cancel();
+  const seconds = (Date.now() - cancelledAt) / 1000;
+  expect(seconds, result.log).toBeLessThan(7.4);
+  expect(result.exitCode, result.log).toBe(1);
+  expect(result.summary, result.log).toMatch(/^### ⏹️ `ghcr\.io\/acme\/api:v1\.4\.2` cancelled after/);
+  expect(result.outputs['report']).toBeDefined();
+  expect(result.outputs['health-score']).toMatch(/^\d+$/);
+  await result.post();
+  await expectNothingLeft(lab, cachePath(lab));
+}
+
+test('the command line says 130 when it is interrupted', async () => {
+  const { lab } = world;
+  await checkout(lab, sources('RUN sleep 60'));
+  const cli = process.env['LAB_ACTION'] === undefined ? 'dist/cli.js' : `${process.env['LAB_ACTION']}/dist/cli.js`;
+  const line = `node ${cli.startsWith('/') ? cli : `${process.cwd()}/${cli}`} api ghcr.io/acme/api v1 --cache-local-path ${cachePath(lab)} & p=$!; sleep 3; kill -INT $p; wait $p; echo "code $?"`;
+  const result = await lab.sh(line);
+  expect(result.stdout, result.log).toMatch(/code 130\n$/);
+  await expectNothingLeft(lab, cachePath(lab));
+});
+
+test('the engine is killed in mid-build, and comes back: the build begins again there', async () => {
+  const { lab } = world;
+  await checkout(lab, { Dockerfile: NONCE['Dockerfile']?.replace('RUN echo', 'RUN sleep 1; echo') ?? '' });
+  const result = await runAction(lab, {}, once(/^#\d+ \[2\/2\] RUN sleep/m, () => lab.freshEngine()));
+  expect(nonces(result)).toHaveLength(1);
+  await expectGreen(lab, result, { attempts: Number(result.outputs['attempts']) });
+  expect(Number(result.outputs['attempts'])).toBeGreaterThan(1);
+});
+
+test('the Go proxy dies once the build runs: the next one is asked', async () => {
+  const { lab } = world;
+  const { checkoutGoModule, GO_MODULE_OUTPUT } = await import('./recovery-go.ts');
+  await checkoutGoModule(lab);
+  const result = await runAction(lab, {}, faultsOnce(lab, [{ host: 'proxy.golang.org', fault: 'status', status: 503 }]));
+  await expectGreen(lab, result, { prints: GO_MODULE_OUTPUT, attempts: Number(result.outputs['attempts']) });
+});
