@@ -27,6 +27,9 @@ import { run } from './run.ts';
 
 /* The entry point of the command line. Progress goes to stderr, results to stdout. */
 
+/** A registry that answers at all answers within this time. */
+const LOCK_TIMEOUT_MS = 30_000;
+
 process.exitCode = await main(process.argv.slice(2));
 
 async function main(argv: readonly string[]): Promise<number> {
@@ -76,9 +79,6 @@ async function lock(dockerfiles: readonly string[], flags: Readonly<Record<strin
     session.close();
   }
 }
-
-/** A registry that answers at all answers within this time. */
-const LOCK_TIMEOUT_MS = 30_000;
 
 function fail(code: number, text: string): number {
   process.stderr.write(`${text}\n`);

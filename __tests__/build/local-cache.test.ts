@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { openLocalCache, prepareLocalCache, rotateLocalCache } from '../../src/build/local-cache.ts';
+import { discardExport, openLocalCache, prepareLocalCache, rotateLocalCache } from '../../src/build/local-cache.ts';
 
 let folder = '';
 beforeEach(async () => {
@@ -15,7 +15,7 @@ afterEach(async () => {
 /** What BuildKit's exporter leaves: an index, and a blob of the build. */
 async function exportTo(directory: string, build: string): Promise<void> {
   await mkdir(join(directory, 'blobs'), { recursive: true });
-  await writeFile(join(directory, 'index.json'), build);
+  await writeFile(join(directory, 'index.json'), JSON.stringify({ manifests: [], annotations: { build } }));
   await writeFile(join(directory, 'blobs', build), build);
 }
 
@@ -50,7 +50,7 @@ test('a build that exported nothing keeps the old cache', async () => {
   await build('one');
   await build(null);
   const { source } = await openLocalCache(folder, 'api');
-  expect(await readFile(join(String(source), 'index.json'), 'utf8')).toBe('one');
+  expect(await readFile(join(String(source), 'index.json'), 'utf8')).toContain('one');
 });
 
 test('half an export is thrown away, in its place and before the next', async () => {
@@ -65,10 +65,20 @@ test('half an export is thrown away, in its place and before the next', async ()
   expect(await readdir(cache.root)).toEqual(['current']);
 });
 
+test('the export of a build that failed is dropped, and the old cache stays', async () => {
+  await build('one');
+  const cache = await openLocalCache(folder, 'api');
+  await prepareLocalCache(cache);
+  await exportTo(cache.destination, 'two');
+  await discardExport(cache);
+  expect(await readdir(cache.root)).toEqual(['current']);
+  expect(await readFile(join(cache.root, 'current/index.json'), 'utf8')).toContain('one');
+});
+
 test('scopes do not mix', async () => {
   await build('one', 'api');
   await build('two', 'web');
-  expect(await readFile(join(folder, 'buildkit', 'api', 'current', 'index.json'), 'utf8')).toBe('one');
+  expect(await readFile(join(folder, 'buildkit', 'api', 'current', 'index.json'), 'utf8')).toContain('one');
   expect(await readFile(join(folder, 'buildkit', 'web', 'current', 'index.json'), 'utf8')).toBe('two');
 });
 

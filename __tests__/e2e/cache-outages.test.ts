@@ -15,20 +15,26 @@ const outages: readonly { readonly name: string; readonly fault: Fault; readonly
   { name: 'is silent', fault: { host, fault: 'silent' }, evidence: 'no answer in 2.5 s' },
 ];
 
-test.each(outages)('the Actions cache $name: it is left out, and the build does not notice', async ({ fault, evidence }) => {
-  const { lab } = world;
-  await checkout(lab, TINY);
-  await lab.faults([fault]);
-  const result = await runAction(lab);
-  const recovered = 'Actions cache down (only the registry cache was used)';
-  await expectPushed(lab, result, { prints: TINY_OUTPUT, score: 85, ghaCache: false, recovered });
-  expect(result.log).toContain('⚠️ GHA cache service may be experiencing issues');
-  expect(result.log).toContain('Infrastructure health score: 85/100 (85%)');
-  expect(planSeconds(result)).toBeLessThan(PLAN_SECONDS);
-  expect(commandOf(result)).not.toContain('type=gha');
-  expect(commandOf(result)).toContain('type=registry');
-  expectSummary(result, ['### What was down', new RegExp(`^\\| Actions cache \\| .*${evidence} \\| only the registry cache was used`)]);
-});
+test.each(outages)(
+  'the Actions cache $name: it is left out, and the build does not notice',
+  async ({ fault, evidence }) => {
+    const { lab } = world;
+    await checkout(lab, TINY);
+    await lab.faults([fault]);
+    const result = await runAction(lab);
+    const recovered = 'Actions cache down (only the registry cache was used)';
+    await expectPushed(lab, result, { prints: TINY_OUTPUT, score: 85, ghaCache: false, recovered });
+    expect(result.log).toContain('⚠️ GHA cache service may be experiencing issues');
+    expect(result.log).toContain('Infrastructure health score: 85/100 (85%)');
+    expect(planSeconds(result)).toBeLessThan(PLAN_SECONDS);
+    expect(commandOf(result)).not.toContain('type=gha');
+    expect(commandOf(result)).toContain('type=registry');
+    expectSummary(result, [
+      '### What was down',
+      new RegExp(`^\\| Actions cache \\| .*${evidence} \\| only the registry cache was used`),
+    ]);
+  },
+);
 
 test('the Actions cache denies writing: the image is pushed, with the other caches', async () => {
   const { lab } = world;
@@ -45,7 +51,9 @@ test('a token that may only read: nothing is written to the Actions cache, and t
   await checkout(lab, TINY);
   const result = await runAction(lab, {}, { cache: { scopes: [{ scope: 'refs/heads/main', permission: 1 }] } });
   await expectPushed(lab, result, { prints: TINY_OUTPUT });
-  expect(result.log).toMatch(/^✅ GHA cache service responsive .*the token may only read the cache, as in a pull request from a fork$/m);
+  expect(result.log).toMatch(
+    /^✅ GHA cache service responsive .*the token may only read the cache, as in a pull request from a fork$/m,
+  );
   expect(commandOf(result)).toContain('--cache-from type=gha,scope=api');
   expect(commandOf(result)).not.toContain('--cache-to type=gha');
   expect(await attemptsToWrite()).toEqual([]);

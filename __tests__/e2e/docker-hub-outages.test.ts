@@ -89,7 +89,13 @@ test('Docker Hub has one pull left, and the build needs two', async () => {
   const platforms = ['linux/amd64', 'linux/arm64'];
   const result = await runAction(lab, { platforms: platforms.join(',') });
   const recovered = 'Docker Hub out of pulls (alpine:3.22 from mirror.gcr.io, same digest)';
-  await expectPushed(lab, result, { prints: TWO_BASES_OUTPUT, platforms, score: 85, registries: WITHOUT_HUB, recovered });
+  await expectPushed(lab, result, {
+    prints: TWO_BASES_OUTPUT,
+    platforms,
+    score: 85,
+    registries: WITHOUT_HUB,
+    recovered,
+  });
   expect(result.log).toMatch(/^⚠️ docker\.io may be experiencing issues +docker\.io: 1 pulls? left, 2 needed$/m);
   expect(result.log).toMatch(/^ +alpine:3\.22 +mirror\.gcr\.io +sha256:[0-9a-f]{12}… +same digest as docker\.io$/m);
   expect(commandOf(result)).toMatch(MIRROR);

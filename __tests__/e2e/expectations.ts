@@ -35,11 +35,18 @@ export async function expectPushed(lab: Lab, result: ActionResult, wanted: Pushe
   expect(Object.keys(remote?.platforms ?? {}).toSorted()).toEqual(platforms.toSorted());
   const digest = remote?.digest ?? 'none';
   await expectOutputs(result, { ...wanted, strategy, attempts }, { digest, imageid: expect.stringMatching(DIGEST) });
-  expect(JSON.parse(result.outputs['metadata'] ?? '')).toMatchObject({ 'containerimage.digest': digest, 'image.name': TAG });
+  expect(JSON.parse(result.outputs['metadata'] ?? '')).toMatchObject({
+    'containerimage.digest': digest,
+    'image.name': TAG,
+  });
   const after = attempts > 1 ? `  after ${attempts} attempts` : '';
-  expect(result.log.trimEnd().split('\n').at(-1)).toContain(`Pushed ${TAG}@${digest}  ${platforms.join(', ')}${after}  `);
+  expect(result.log.trimEnd().split('\n').at(-1)).toContain(
+    `Pushed ${TAG}@${digest}  ${platforms.join(', ')}${after}  `,
+  );
   const recovered = wanted.recovered === undefined ? '' : ` · recovered: ${wanted.recovered}`;
-  expect(result.summary.split('\n')[0]?.replace(/ in (\d+m )?[\d.]+ s/, ' in TIME')).toBe(`### ✅ \`${TAG}\` pushed in TIME${recovered}`);
+  expect(result.summary.split('\n')[0]?.replace(/ in (\d+m )?[\d.]+ s/, ' in TIME')).toBe(
+    `### ✅ \`${TAG}\` pushed in TIME${recovered}`,
+  );
   expectSummary(result, [
     `docker pull ghcr.io/acme/api@${digest}`,
     '## Build Results',
@@ -130,7 +137,9 @@ export function expectSummary(result: ActionResult, wanted: readonly (string | R
 
 /** After its post step a run has left its caches and its report, and nothing else. */
 export async function expectNothingLeft(lab: Lab, cachePath: string): Promise<void> {
-  const docker = await lab.sh("docker buildx ls --format '{{.Name}}' | sort -u; docker ps --all --quiet; docker volume ls --quiet");
+  const docker = await lab.sh(
+    "docker buildx ls --format '{{.Name}}' | sort -u; docker ps --all --quiet; docker volume ls --quiet",
+  );
   const temporary = await readdir(lab.job.temp);
   expect({
     builders: docker.stdout.trim(),

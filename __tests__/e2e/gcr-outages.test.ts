@@ -1,6 +1,15 @@
 import { expect, test } from 'vitest';
 import { commandOf, expectFailed, expectPushed, expectSummary } from './expectations.ts';
-import { checkout, checkoutGoService, GO_OUTPUT, runAction, TWO_BASES, TWO_BASES_OUTPUT, unavailable, useLab } from './world.ts';
+import {
+  checkout,
+  checkoutGoService,
+  GO_OUTPUT,
+  runAction,
+  TWO_BASES,
+  TWO_BASES_OUTPUT,
+  unavailable,
+  useLab,
+} from './world.ts';
 
 const world = useLab();
 const IMAGE = 'gcr.io/distroless/static-debian12:nonroot';
@@ -39,7 +48,9 @@ test("gcr.io is down, the user's own Dockerfile: a mirror serves the digest of t
   const result = await runAction(lab);
   const instead = `${IMAGE} from gcr.m.daocloud.io, same digest`;
   await expectPushed(lab, result, { ...well, recovered: `gcr.io down (${instead})` });
-  expect(result.log).toMatch(/ gcr\.m\.daocloud\.io +sha256:[0-9a-f]{12}… +same digest as the last healthy run \(0 minutes ago\)$/m);
+  expect(result.log).toMatch(
+    / gcr\.m\.daocloud\.io +sha256:[0-9a-f]{12}… +same digest as the last healthy run \(0 minutes ago\)$/m,
+  );
   expect(commandOf(result)).toMatch(
     /--build-context gcr\.io\/distroless\/static-debian12:nonroot=docker-image:\/\/gcr\.m\.daocloud\.io\/distroless\/static-debian12@sha256:[0-9a-f]{64} /,
   );
@@ -58,12 +69,15 @@ test("gcr.io is down, the user's own Dockerfile, nothing remembered: one mirror'
     registries: REGISTRIES,
     attempts: 3,
     headline: `Dockerfile:5 gcr.io answered 503 on ${IMAGE} (registry-unavailable, tried 3 times)`,
-    advice: /[Pp]in the image by digest in the Dockerfile.* accept a single mirror's word with allow-unverified-mirrors: true/,
+    advice:
+      /[Pp]in the image by digest in the Dockerfile.* accept a single mirror's word with allow-unverified-mirrors: true/,
   });
   expect(refused.log).toMatch(/only gcr\.m\.daocloud\.io has it, and nothing confirms sha256:[0-9a-f]{64}/);
 
   const allowed = await runAction(lab, { 'allow-unverified-mirrors': true });
   const instead = `${IMAGE} from gcr.m.daocloud.io, digest not confirmed`;
   await expectPushed(lab, allowed, { ...well, recovered: `gcr.io down (${instead})` });
-  expect(allowed.log).toMatch(/⚠️ confirmed by nobody \(gcr\.m\.daocloud\.io alone, allowed by allow-unverified-mirrors\)/);
+  expect(allowed.log).toMatch(
+    /⚠️ confirmed by nobody \(gcr\.m\.daocloud\.io alone, allowed by allow-unverified-mirrors\)/,
+  );
 });

@@ -57,5 +57,7 @@ test('the first Go proxy fails after the health check: the resilient Dockerfile 
 /** Which proxies handed the module out. */
 async function zipsFrom(): Promise<readonly string[]> {
   const requests = await world.lab.requests();
-  return requests.filter(({ path, status }) => path.endsWith('/v1.0.0.zip') && status === 200).map((request) => request.host);
+  return requests
+    .filter(({ path, status }) => path.endsWith('/v1.0.0.zip') && status === 200)
+    .map((request) => request.host);
 }

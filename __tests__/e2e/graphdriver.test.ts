@@ -1,7 +1,18 @@
 import { expect, test } from 'vitest';
 import type { Fault } from '../lab/contract.ts';
 import { commandOf, expectNothingLeft, expectPushed, expectSummary } from './expectations.ts';
-import { cachePath, checkout, givenInputs, runAction, TINY, TINY_OUTPUT, TWO_BASES, TWO_BASES_OUTPUT, unavailable, useLab } from './world.ts';
+import {
+  cachePath,
+  checkout,
+  givenInputs,
+  runAction,
+  TINY,
+  TINY_OUTPUT,
+  TWO_BASES,
+  TWO_BASES_OUTPUT,
+  unavailable,
+  useLab,
+} from './world.ts';
 
 /* Hosted runners' engines have no containerd image store: they export no cache and build one platform. */
 const world = useLab({ store: 'graphdriver' });
@@ -38,17 +49,23 @@ test("Docker Hub is down: the builder's image comes from a mirror by digest", as
   const recovered = `Docker Hub down (alpine:3.22 and ${BUILDKIT} from mirror.gcr.io, same digest)`;
   const registries = 'gcr.io ghcr.io quay.io registry.k8s.io';
   await expectPushed(lab, result, { prints: TINY_OUTPUT, score: 85, registries, recovered });
-  expect(result.log).toMatch(/^ +moby\/buildkit:buildx-stable-1 +mirror\.gcr\.io +sha256:[0-9a-f]{12}… +same digest as mirror\.gcr\.io and /m);
+  expect(result.log).toMatch(
+    /^ +moby\/buildkit:buildx-stable-1 +mirror\.gcr\.io +sha256:[0-9a-f]{12}… +same digest as mirror\.gcr\.io and /m,
+  );
   const pulled = (await lab.requests()).filter(
-    ({ host, method, path }) => host === 'mirror.gcr.io' && method === 'GET' && /\/moby\/buildkit\/manifests\/sha256:/.test(path),
+    ({ host, method, path }) =>
+      host === 'mirror.gcr.io' && method === 'GET' && /\/moby\/buildkit\/manifests\/sha256:/.test(path),
   );
   expect(pulled.map(({ userAgent }) => userAgent)).toContainEqual(expect.stringMatching(/^docker\//));
 });
 
 /** The base can be had, but nobody has the builder's image. */
-const noBuilderImage: readonly Fault[] = ['registry-1.docker.io', 'mirror.gcr.io', 'docker.m.daocloud.io', 'public.ecr.aws'].map(
-  (host) => unavailable(host, 'moby/buildkit'),
-);
+const noBuilderImage: readonly Fault[] = [
+  'registry-1.docker.io',
+  'mirror.gcr.io',
+  'docker.m.daocloud.io',
+  'public.ecr.aws',
+].map((host) => unavailable(host, 'moby/buildkit'));
 
 test("the builder's image cannot be had: the engine builds what it can, and the summary says what is missing", async () => {
   const { lab } = world;
@@ -60,7 +77,9 @@ test("the builder's image cannot be had: the engine builds what it can, and the 
   expect(commandOf(result)).not.toContain('--cache-to');
   // This engine knows no importer of that kind (moby builder-next/controller.go).
   expect(commandOf(result)).not.toContain('type=gha');
-  expectSummary(result, [/^⚠️ .*exports no cache, because no builder could be booted: 503 from registry-1\.docker\.io on moby\/buildkit:buildx-stable-1/]);
+  expectSummary(result, [
+    /^⚠️ .*exports no cache, because no builder could be booted: 503 from registry-1\.docker\.io on moby\/buildkit:buildx-stable-1/,
+  ]);
 });
 
 test("the builder's image cannot be had, two platforms asked for: the engine's own is built, the other one is missing", async () => {

@@ -10,7 +10,12 @@ test('mode health: only the check and its outputs', async () => {
   // A workspace without any sources: a gate before the checkout.
   const result = await runAction(lab, { mode: 'health', image: '', service: '' });
   expect(result.exitCode, result.log).toBe(0);
-  await expectOutputs(result, { score: 85, registries: 'gcr.io ghcr.io quay.io registry.k8s.io', strategy: 'optimal', attempts: 0 });
+  await expectOutputs(result, {
+    score: 85,
+    registries: 'gcr.io ghcr.io quay.io registry.k8s.io',
+    strategy: 'optimal',
+    attempts: 0,
+  });
   expect(result.log).toContain('Infrastructure health score: 85/100 (85%)');
   expect(result.log).toContain(
     'gha-cache 15/15 + docker.io 0/15 + gcr.io 10/10 + ghcr.io 10/10 + quay.io 5/5 + registry.k8s.io 5/5 + ' +

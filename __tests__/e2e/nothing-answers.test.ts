@@ -27,5 +27,11 @@ test('everything is refused: red within seconds, with the list of what was tried
   const tried = new RegExp(sources.map((host) => `${host.replaceAll('.', '\\.')}: connection refused`).join('.*'));
   const lastWords = result.log.slice(result.log.lastIndexOf('::error file='));
   expect(lastWords).toMatch(tried);
-  expectSummary(result, [tried, '### What was down', /^Healthy registries: +0\/5$/, /^Healthy Go proxies: +0\/3$/]);
+  expectSummary(result, [
+    tried,
+    '### What was down',
+    /^\| ghcr\.io \| ghcr\.io: connection refused \| nothing \|/,
+    /^Healthy registries: +0\/5$/,
+    /^Healthy Go proxies: +0\/3$/,
+  ]);
 });

@@ -9,19 +9,25 @@ const HEALTHY = 'Infrastructure was healthy (100/100); this build would fail eve
 test("a compile error in the user's own Dockerfile: one attempt, with file and line", async () => {
   const { lab } = world;
   await checkout(lab, {
-    'app/Dockerfile': 'FROM golang:1.24-alpine\nWORKDIR /src\nCOPY main.go .\nRUN CGO_ENABLED=0 go build -o /app main.go\n',
+    'app/Dockerfile':
+      'FROM golang:1.24-alpine\nWORKDIR /src\nCOPY main.go .\nRUN CGO_ENABLED=0 go build -o /app main.go\n',
     'app/main.go': 'package main\n\nfunc main() {\n\tprintln(nope)\n}\n',
   });
   const result = await runAction(lab, { context: 'app' });
   await expectFailed(lab, result, {
     class: 'user-code',
     step: '[4/4] RUN CGO_ENABLED=0 go build -o /app main.go',
-    headline: 'Dockerfile:4 RUN CGO_ENABLED=0 go build -o /app main.go failed: ./main.go:4:10: undefined: nope (user-code, not retried)',
+    headline:
+      'Dockerfile:4 RUN CGO_ENABLED=0 go build -o /app main.go failed: ./main.go:4:10: undefined: nope (user-code, not retried)',
     advice: /Correct the build itself/,
   });
   expectAnnotation(result, 'app/Dockerfile', 4);
   expect(result.log).toContain(HEALTHY);
-  expectSummary(result, ['**Dockerfile:4**', /^ +4 \| >>> RUN CGO_ENABLED=0 go build/, './main.go:4:10: undefined: nope']);
+  expectSummary(result, [
+    '**Dockerfile:4**',
+    /^ +4 \| >>> RUN CGO_ENABLED=0 go build/,
+    './main.go:4:10: undefined: nope',
+  ]);
 });
 
 test('a compile error under the bundled Dockerfile: the sources are named, not a file that the user does not have', async () => {
@@ -73,7 +79,9 @@ test('a file that is not there to be copied: one attempt, with the line', async 
 test('a push that is denied: one attempt, and the registry is not called down', async () => {
   const { lab } = world;
   await checkout(lab, TINY);
-  await lab.faults([{ host: 'ghcr.io', fault: 'status', status: 403, body: 'json', method: 'POST', path: '/blobs/uploads/' }]);
+  await lab.faults([
+    { host: 'ghcr.io', fault: 'status', status: 403, body: 'json', method: 'POST', path: '/blobs/uploads/' },
+  ]);
   const result = await runAction(lab);
   await expectFailed(lab, result, {
     class: 'registry-auth',
@@ -89,7 +97,10 @@ test('no engine: it says so within seconds', async () => {
   const { lab } = world;
   await checkout(lab, TINY);
   const socket = 'unix:///run/nowhere/docker.sock';
-  const result = await lab.run({ env: { DOCKER_HOST: socket }, inputs: { image: 'ghcr.io/acme/api', version: 'v1.4.2', push: true } });
+  const result = await lab.run({
+    env: { DOCKER_HOST: socket },
+    inputs: { image: 'ghcr.io/acme/api', version: 'v1.4.2', push: true },
+  });
   expect(result.durationMs).toBeLessThan(5000);
   await expectFailed(lab, result, {
     class: 'builder',

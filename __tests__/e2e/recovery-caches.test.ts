@@ -1,8 +1,9 @@
-import { rm } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import type { Fault } from '../lab/contract.ts';
-import { expectGreen, faultsOnce, NONCE, nonces } from './recovery.ts';
+import type { Lab } from '../lab/lab.ts';
+import { expectGreen, faultsOnce, NONCE } from './recovery.ts';
 import { cachePath, checkout, runAction, useLab } from './world.ts';
 
 const world = useLab();
@@ -11,29 +12,42 @@ const store = 'productionresultssa0.blob.core.windows.net';
 /** Only the Actions cache, so that what becomes of it decides. */
 const ONLY_GHA = { 'cache-registry-ref': 'quay.io/acme/nothing:cache' };
 
-test('the blob store of a warm cache is down: the build is repeated without it, all finished steps kept', async () => {
-  const { lab } = world;
+/** Another machine of the same repository, where the Actions cache is warm. */
+async function warmed(lab: Lab): Promise<void> {
   await checkout(lab, NONCE);
   const warm = await runAction(lab, ONLY_GHA);
   expect(warm.exitCode, warm.log).toBe(0);
   await lab.freshEngine();
   await rm(cachePath(lab), { recursive: true });
-  const result = await runAction(lab, ONLY_GHA, faultsOnce(lab, [{ host: store, fault: 'refused' }]));
-  expect(nonces(result)).toHaveLength(1);
-  await expectGreen(lab, result, { attempts: Number(result.outputs['attempts']) });
+}
+
+test('the blob store of a warm cache is down: it is seen before the build, and the cache is left out', async () => {
+  const { lab } = world;
+  await warmed(lab);
+  await lab.faults([{ host: store, fault: 'refused' }]);
+  const result = await runAction(lab, ONLY_GHA);
+  await expectGreen(lab, result);
+  expect(result.log).toContain(`${store}, which holds its blobs, failed: `);
 });
 
-test('the blob store fails after the index, in mid-import', async () => {
+test('the blob store loses the layers, in mid-import: the build is repeated without the cache', async () => {
   const { lab } = world;
-  await checkout(lab, NONCE);
-  const warm = await runAction(lab, ONLY_GHA);
-  expect(warm.exitCode, warm.log).toBe(0);
-  await lab.freshEngine();
-  await rm(cachePath(lab), { recursive: true });
-  const broken = faultsOnce(lab, [{ host: store, fault: 'status', status: 503, method: 'GET', after: 1 }]);
-  const result = await runAction(lab, ONLY_GHA, broken);
+  await warmed(lab);
+  // The probe and the index itself pass.
+  const lost = { host: store, fault: 'status', status: 404, method: 'GET', after: 1 } as const;
+  const result = await runAction(lab, ONLY_GHA, faultsOnce(lab, [lost]));
   await expectGreen(lab, result, { attempts: 2 });
   expect(result.log).toMatch(/^attempt 2 of 3 \(optimal\): .*without the gha cache import/m);
+});
+
+test('the blob store falls silent in mid-import: that builder hangs, and another one builds', async () => {
+  const { lab } = world;
+  await warmed(lab);
+  await lab.startBuilderEngine();
+  const silent = faultsOnce(lab, [{ host: store, fault: 'silent', method: 'GET' }]);
+  const result = await runAction(lab, { ...ONLY_GHA, 'stall-timeout': 3 }, silent);
+  await expectGreen(lab, result, { attempts: 2 });
+  expect(result.log).toMatch(/^attempt 2 of 3 \(optimal\): .*importing cache manifest from gha.*with another builder/m);
 });
 
 const CREATE = '/CreateCacheEntry$';
@@ -44,7 +58,7 @@ const exports: readonly { readonly name: string; readonly fault: Fault; readonly
   {
     name: 'is rate-limited',
     fault: { host: service, fault: 'status', status: 429, body: 'json', headers: { 'retry-after': '300' }, path: CREATE },
-    result: 'cut short',
+    result: 'failed',
   },
   { name: 'finds the blob store down', fault: { host: store, fault: 'status', status: 503, method: 'PUT' }, result: 'cut short' },
 ];
@@ -61,6 +75,5 @@ test.each(exports)('the cache export $name: the image is pushed, and the build g
 });
 
 async function readReport(result: { readonly outputs: Readonly<Record<string, string>> }): Promise<string> {
-  const { readFile } = await import('node:fs/promises');
   return readFile(path.resolve(result.outputs['report'] ?? ''), 'utf8');
 }

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import type { Lab } from '../lab/lab.ts';
 import { expectNothingLeft } from './expectations.ts';
-import { expectGreen, expectRed, faultsOnce, NONCE, nonces, once } from './recovery.ts';
+import { expectGreen, expectRed, NONCE, nonces, once } from './recovery.ts';
 import { cachePath, checkout, givenInputs, runAction, useLab } from './world.ts';
 
 const world = useLab();
@@ -88,12 +88,4 @@ test('the engine is killed in mid-build, and comes back: the build begins again 
   expect(nonces(result)).toHaveLength(1);
   await expectGreen(lab, result, { attempts: Number(result.outputs['attempts']) });
   expect(Number(result.outputs['attempts'])).toBeGreaterThan(1);
-});
-
-test('the Go proxy dies once the build runs: the next one is asked', async () => {
-  const { lab } = world;
-  const { checkoutGoModule, GO_MODULE_OUTPUT } = await import('./recovery-go.ts');
-  await checkoutGoModule(lab);
-  const result = await runAction(lab, {}, faultsOnce(lab, [{ host: 'proxy.golang.org', fault: 'status', status: 503 }]));
-  await expectGreen(lab, result, { prints: GO_MODULE_OUTPUT, attempts: Number(result.outputs['attempts']) });
 });

@@ -47,8 +47,11 @@ async function expectSecrecy(result: ActionResult): Promise<void> {
     state: JSON.stringify(result.state),
   };
   for (const file of await filesBelow(world.lab.job.temp)) texts[file] = await readFile(file, 'utf8');
-  for (const file of await filesBelow(cachePath(world.lab))) if (/\.json$/.test(file)) texts[file] = await readFile(file, 'utf8');
-  const leaks = Object.entries(texts).flatMap(([place, text]) => forms.filter((form) => text.includes(form)).map(() => place));
+  for (const file of await filesBelow(cachePath(world.lab)))
+    if (/\.json$/.test(file)) texts[file] = await readFile(file, 'utf8');
+  const leaks = Object.entries(texts).flatMap(([place, text]) =>
+    forms.filter((form) => text.includes(form)).map(() => place),
+  );
   expect(leaks).toEqual([]);
 }
 

@@ -16,7 +16,13 @@ function shell(args: string, options: StepOptions = {}): Promise<CommandResult> 
   const { lab } = world;
   const own = searchPath.split(':').some((folder) => existsSync(path.join(folder, 'node')));
   const PATH = own ? searchPath : `${path.dirname(nodeForActions())}:${searchPath}`;
-  const env = { PATH, GITHUB_ACTIONS: undefined, TMPDIR: lab.job.temp, CACHE_LOCAL_PATH: cachePath(lab), ...options.env };
+  const env = {
+    PATH,
+    GITHUB_ACTIONS: undefined,
+    TMPDIR: lab.job.temp,
+    CACHE_LOCAL_PATH: cachePath(lab),
+    ...options.env,
+  };
   return lab.sh(`${script} ${args}`, { ...options, env });
 }
 

@@ -34,7 +34,12 @@ export type Sources = Readonly<Record<string, string>>;
 
 /** The smallest image with a base, a step and an output. */
 export const TINY: Sources = {
-  Dockerfile: lines('FROM alpine:3.22', 'ARG VERSION', 'RUN echo "hello from $VERSION" >/message', 'CMD ["cat", "/message"]'),
+  Dockerfile: lines(
+    'FROM alpine:3.22',
+    'ARG VERSION',
+    'RUN echo "hello from $VERSION" >/message',
+    'CMD ["cat", "/message"]',
+  ),
 };
 export const TINY_OUTPUT = 'hello from v1.4.2\n';
 
@@ -87,7 +92,11 @@ export function givenInputs(lab: Lab, more: InputValues = {}): InputValues {
 }
 
 /** A step that uses the action, with its post step. After it nothing is left but caches and the report. */
-export async function runAction(lab: Lab, inputs: InputValues = {}, options: ActionOptions = {}): Promise<ActionResult> {
+export async function runAction(
+  lab: Lab,
+  inputs: InputValues = {},
+  options: ActionOptions = {},
+): Promise<ActionResult> {
   const result = await lab.run({ timeoutMs: 120_000, ...options, inputs: givenInputs(lab, inputs) });
   const post = await result.post();
   expect(post.exitCode, post.log).toBe(0);

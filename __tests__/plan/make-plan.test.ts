@@ -212,6 +212,18 @@ describe('where the result goes', () => {
     expect([plan.argv.includes('--load'), plan.missing.length]).toEqual([load, missing]);
   });
 
+  test('where no builder of our own can be had, the engine builds its platform, and the others are missing', async () => {
+    const buildkit = 'docker.io/moby/buildkit:buildx-stable-1';
+    const plan = await planOf({
+      facts: factsOf({ engine: { containerdStore: false } }),
+      inputs: inputsOf({ platforms: 'linux/arm64,linux/amd64', push: 'true' }),
+      answers: { [golang]: [upstream('docker.io')], [buildkit]: [deadUpstream('docker.io')] },
+    });
+    expect(valuesOf(plan, '--platform')).toEqual(['linux/amd64']);
+    expect(plan.builder.kind).toBe('current');
+    expect(plan.missing).toEqual([expect.stringMatching(/^linux\/arm64 is missing from the image: .* no builder could be booted/)]);
+  });
+
   test('a builder of our own is on the line, and its image among the images', async () => {
     const buildkit = 'docker.io/moby/buildkit:buildx-stable-1';
     const plan = await planOf({

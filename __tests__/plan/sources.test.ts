@@ -28,6 +28,7 @@ function route(answers: readonly SourceAnswer[], changes: Partial<RouteQuestion>
     remembered: null,
     knownDown: new Map<string, string>(),
     allowUnverified: false,
+    policyObstacle: null,
     nowMs: 90 * minute,
   };
   return routeFor({ ...question, ...changes }, of).choice;
@@ -130,6 +131,7 @@ describe('what a failed attempt taught', () => {
         remembered: null,
         knownDown,
         allowUnverified: false,
+        policyObstacle: null,
         nowMs: 0,
       },
       image,
@@ -148,10 +150,12 @@ describe('what a failed attempt taught', () => {
   });
 });
 
-test('an image named like a stage cannot be redirected', () => {
-  expect(route([dead, gcr, ecr], {}, { ...image, contextKey: null })).toEqual({
+test('an image named like a stage is redirected by a source policy alone', () => {
+  const shadowed: RoutedImage = { ...image, contextKey: null };
+  expect(route([dead, gcr, ecr], {}, shadowed)).toMatchObject({ kind: 'mirror', host: 'mirror.gcr.io' });
+  expect(route([dead, gcr, ecr], { policyObstacle: 'buildx is too old' }, shadowed)).toEqual({
     kind: 'none',
-    reason: 'a stage is named like golang:1.24, so it cannot be redirected',
+    reason: 'a stage is named like golang:1.24, and buildx is too old',
     remedy: 'rename the stage',
   });
   const builder: RoutedImage = { ...image, contextKey: null, purpose: 'builder' };

@@ -34,6 +34,8 @@ export interface Observed {
   readonly errors: readonly string[];
   readonly masks: readonly string[];
   readonly annotations: readonly string[];
+  /** Access rights of the files that held secrets while buildx ran. */
+  readonly secretModes: readonly string[];
   /** How often buildx was asked to build. */
   readonly builds: number;
   readonly seconds: number;

@@ -45,7 +45,7 @@ for word in "$name" "$@"; do
       case "$word" in
         *,src=*) number=$((number + 1))
           file=${'$'}{word#*,src=}
-          [ -f "$file" ] && { cat "$file" >"$world/secret-$number"; stat -c %a "$file" >"$world/mode-$number"; } ;;
+          [ "$file" != "${'$'}{file#/}" ] && [ -f "$file" ] && { cat "$file" >"$world/secret-$number"; stat -c %a "$file" >"$world/mode-$number"; } ;;
       esac ;;
   esac
   previous=$word
@@ -71,7 +71,10 @@ export async function writeStandIn(bin: string, folder: string, world: StandInWo
     await chmod(path.join(bin, name), 0o755);
   }
   const { build } = world;
-  const version = world.buildx === null ? null : `github.com/docker/buildx ${world.buildx} 28c90eadc4c12638953cd6e2b3e0b4d0e2fa2d9e\n`;
+  const version =
+    world.buildx === null
+      ? null
+      : `github.com/docker/buildx ${world.buildx} 28c90eadc4c12638953cd6e2b3e0b4d0e2fa2d9e\n`;
   const files: Readonly<Record<string, string | null>> = {
     'docker-version': 'Client: Docker Engine - Community\n Version: 28.4.0\n',
     'docker-info.json': dockerInfo(world),

@@ -60,6 +60,7 @@ export async function attempt(
   let lastLine = '';
   const limits = { ...patience, hopeless: plan.images.some((image) => image.choice.kind === 'none') };
   let onlyCachesSince: number | null = null;
+  let beforeTheEnd: BuildLog | null = null;
   const watch = (silentMs: number): EndReason | null => {
     const log = reader.snapshot();
     onlyCachesSince = onlyCachesLeft(log) ? (onlyCachesSince ?? performance.now()) : null;
@@ -73,6 +74,7 @@ export async function attempt(
     deadlineMs: patience.remainingMs,
     watch,
     signal: ports.signal,
+    onEnd: () => (beforeTheEnd = reader.snapshot()),
     onOutput: (stream, text) => {
       if (stream === 'stdout') stdout += text;
       else reader.push(text);
@@ -82,7 +84,10 @@ export async function attempt(
   });
   writer.end();
   const [imageId, metadata] = await Promise.all([readText(files.iidFile), readText(files.metadataFile)]);
-  return { exit, log: reader.snapshot(), lastLine, stdout, imageId, metadata, announcedDigest };
+  // A build that is ended says that all its steps were cancelled; where it hung stands in what it said before.
+  const hung = exit.ended === 'stall' || exit.ended === 'deadline';
+  const log = (hung ? beforeTheEnd : null) ?? reader.snapshot();
+  return { exit, log, lastLine, stdout, imageId, metadata, announcedDigest };
 }
 
 function lastLineOf(text: string): string | null {

@@ -1,7 +1,7 @@
 import pRetry from 'p-retry';
 import type { Attribution } from '../failure/types.ts';
 import type { Inputs } from '../inputs/types.ts';
-import { learn, type Experience, type Lessons } from '../plan/lessons.ts';
+import { hangsBuilder, learn, type Experience, type Lessons } from '../plan/lessons.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { RunCommand } from '../process/run-command.ts';
 import type { RegistryClient } from '../registry/client.ts';
@@ -12,7 +12,7 @@ import { cacheResults } from './cache-results.ts';
 import { writeRewrite } from './write-rewrite.ts';
 import { afterCheck } from './check-call.ts';
 import { bootOutcome, outcomeOf, stepTimes } from './outcome.ts';
-import { bootBuilder } from './own-builder.ts';
+import { bootBuilder, restartBuilder } from './own-builder.ts';
 import { recoverPush } from './push-recovery.ts';
 import { countDown } from './waits.ts';
 
@@ -89,6 +89,7 @@ export async function buildWithAttempts(inputs: Inputs, files: AttemptFiles, eng
       cleanedUp = true;
       await freeBuildCache(plan, ports);
     }
+    if (hangsBuilder(outcome.failure)) await restartBuilder(record.plan.builder, ports.run);
     const { class: kind } = outcome.failure;
     waitedMs.set(kind, (waitedMs.get(kind) ?? 0) + next.waitMs);
     await countDown(next.waitMs, ports.signal, (text) => ports.news.onWait?.(text));

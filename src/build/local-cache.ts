@@ -1,5 +1,7 @@
 import { access, constants, mkdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import type { KeptLocally } from '../report/result.ts';
+import { folderBytes, layoutDamage } from './cache-layout.ts';
 
 /**
  * The local build cache, rotated: a build reads `current`, writes `next`, and `next` takes the place of `current` once
@@ -12,14 +14,43 @@ export interface LocalCache {
   readonly root: string;
   /** Why nothing can be kept here, or null. */
   readonly problem: string | null;
+  /** What is wrong with what is kept here, so that it is built anew; nothing where all is well. */
+  readonly damage?: string;
+  /** Bytes that may be kept. Default: no limit. */
+  readonly maxBytes?: number;
+}
+
+/** The share of the free disk that the local cache may take where nothing else is said. */
+const SHARE = 0.25;
+
+/** How large the local cache may become: as asked for, else a share of what would be free without it. */
+export function cacheLimit(askedBytes: number | null, freeBytes: number | null, presentBytes: number): number {
+  return askedBytes ?? (freeBytes === null ? Number.MAX_SAFE_INTEGER : Math.floor((freeBytes + presentBytes) * SHARE));
 }
 
 /** The place of a scope's cache below CACHE_LOCAL_PATH. Scopes keep services that share a path from mixing. */
-export async function openLocalCache(cachePath: string, scope: string): Promise<LocalCache> {
+export async function openLocalCache(cachePath: string, scope: string, limits?: CacheLimits): Promise<LocalCache> {
   const root = localCachePath(cachePath, scope);
   const current = join(root, 'current');
-  const usable = await exists(join(current, 'index.json'));
-  return { root, source: usable ? current : null, destination: join(root, 'next'), problem: await problemOf(root) };
+  const isThere = await exists(join(current, 'index.json'));
+  const presentBytes = limits === undefined ? 0 : await folderBytes(current);
+  const maxBytes = limits === undefined ? undefined : cacheLimit(limits.askedBytes, limits.freeBytes, presentBytes);
+  const tooLarge = maxBytes !== undefined && presentBytes > maxBytes ? 'larger than it may be' : null;
+  const damage = isThere ? ((await layoutDamage(current)) ?? tooLarge) : null;
+  return {
+    root,
+    source: isThere && damage === null ? current : null,
+    destination: join(root, 'next'),
+    problem: (await problemOf(root)) ?? (maxBytes === 0 ? 'no room is left for it' : null),
+    ...(damage === null ? {} : { damage }),
+    ...(maxBytes === undefined ? {} : { maxBytes }),
+  };
+}
+
+/** What decides how large the local cache may become. */
+export interface CacheLimits {
+  readonly askedBytes: number | null;
+  readonly freeBytes: number | null;
 }
 
 /** Everything that is kept of a scope's cache. */
@@ -44,6 +75,7 @@ async function problemOf(root: string): Promise<string | null> {
 export async function prepareLocalCache(cache: LocalCache): Promise<void> {
   if (cache.problem !== null) return;
   await discardExport(cache);
+  if (cache.damage !== undefined) await rm(join(cache.root, 'current'), { recursive: true, force: true });
   await mkdir(cache.root, { recursive: true });
 }
 
@@ -53,19 +85,26 @@ export async function discardExport(cache: LocalCache): Promise<void> {
   await rm(cache.destination, { recursive: true, force: true });
 }
 
-/** Puts the exported cache in place of the old one; keeps the old one where nothing was exported. */
-export async function rotateLocalCache(cache: LocalCache): Promise<void> {
-  if (cache.problem !== null) return;
+/** Puts the exported cache in place of the old one; keeps the old one where nothing was exported, or too much. */
+export async function rotateLocalCache(cache: LocalCache): Promise<KeptLocally | null> {
+  if (cache.problem !== null) return null;
+  const current = join(cache.root, 'current');
+  const { maxBytes = Number.MAX_SAFE_INTEGER } = cache;
   if (!(await exists(join(cache.destination, 'index.json')))) {
     await discardExport(cache);
-    return;
+    return { sizeBytes: await folderBytes(current), maxBytes, dropped: 'nothing was exported' };
   }
-  const current = join(cache.root, 'current');
+  const sizeBytes = await folderBytes(cache.destination);
+  if (sizeBytes > maxBytes) {
+    await discardExport(cache);
+    return { sizeBytes, maxBytes, dropped: 'it is larger than it may be' };
+  }
   const old = join(cache.root, 'old');
   await rm(old, { recursive: true, force: true });
   if (await exists(current)) await rename(current, old);
   await rename(cache.destination, current);
   await rm(old, { recursive: true, force: true });
+  return { sizeBytes, maxBytes, dropped: null };
 }
 
 /** Drops a cache that a build could not read. */

@@ -24,6 +24,16 @@ export async function bootBuilder(choice: Extract<BuilderChoice, { kind: 'own' }
   return { kind: 'failed', output: outputOf(outcome) };
 }
 
+/**
+ * Ends the BuildKit of a container builder that hangs; its state is in a volume, so finished steps are kept, and buildx
+ * boots it again for the next build.
+ */
+export async function restartBuilder(choice: BuilderChoice, run: RunCommand): Promise<void> {
+  const isContainer = choice.kind === 'own' || choice.driver === 'docker-container';
+  if (!isContainer) return;
+  await run(['docker', 'buildx', 'stop', ...(choice.name === null ? [] : [choice.name])], { timeoutMs: 30_000 });
+}
+
 /** Removes the builder with its container and its volume. Not finding it is fine: then somebody was faster. */
 export async function removeBuilder(name: string, run: RunCommand): Promise<void> {
   await run(['docker', 'buildx', 'rm', '--force', name], { timeoutMs: 30_000 });

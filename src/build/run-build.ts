@@ -10,6 +10,8 @@ export interface BuildRun {
   /** Asked twice a second, with the milliseconds since the last output: must the build be ended now, and why? */
   readonly watch: (silentMs: number) => EndReason | null;
   readonly signal: AbortSignal;
+  /** Called right before the build is ended: what it says from then on are the words of its end. */
+  readonly onEnd?: () => void;
   /** Receives both streams as they come. */
   readonly onOutput: (stream: 'stdout' | 'stderr', text: string) => void;
 }
@@ -72,6 +74,7 @@ function watchOver(child: ChildProcess, run: BuildRun): Watch {
   function end(why: EndReason): void {
     if (reason !== null) return;
     reason = why;
+    run.onEnd?.();
     signalGroup(child, 'SIGTERM');
     killTimer = setTimeout(() => signalGroup(child, 'SIGKILL'), KILL_AFTER_MS);
   }

@@ -2,10 +2,11 @@ import { copyFile, rm, writeFile } from 'node:fs/promises';
 import type { Plan } from '../plan/plan.ts';
 
 /**
- * Writes the Dockerfile that is built in the place of the user's, with its ignore file: BuildKit looks for
+ * Writes the files that a plan is made with: a source policy, and the Dockerfile that is built in the place of the user's, with its ignore file: BuildKit looks for
  * `<Dockerfile>.dockerignore` beside it before it takes the context's own (frontend/dockerui/config.go).
  */
-export async function writeRewrite({ dockerfile }: Plan): Promise<void> {
+export async function writeRewrite({ dockerfile, policy }: Plan): Promise<void> {
+  if (policy !== undefined) await writeFile(policy.path, policy.text);
   const { rewrite, file } = dockerfile;
   if (rewrite === undefined) return;
   await writeFile(rewrite.path, rewrite.text);

@@ -7,6 +7,8 @@ export interface RunnerFacts {
   readonly repository: string | null;
   readonly sha: string | null;
   readonly runUrl: string | null;
+  /** A source policy that the job gives to buildx by itself (EXPERIMENTAL_BUILDKIT_SOURCE_POLICY). */
+  readonly sourcePolicy?: string | null;
 }
 
 export interface CacheService {
@@ -27,6 +29,7 @@ export function runnerFrom(env: Readonly<Record<string, string | undefined>>): R
     repository,
     sha: env['GITHUB_SHA'] || null,
     runUrl: repository !== null && runId ? `${server}/${repository}/actions/runs/${runId}` : null,
+    sourcePolicy: env['EXPERIMENTAL_BUILDKIT_SOURCE_POLICY'] || null,
   };
 }
 

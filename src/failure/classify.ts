@@ -96,18 +96,28 @@ function stopped(line: string): Verdict {
 
 function judgeRun(log: BuildLog, step: Step | null, words: string): Verdict {
   const printed = step?.logs ?? [];
-  const own = printed.some((line) => line.trim() !== '')
-    ? printed
-    : log.otherLines.filter((line) => !processFailed(line));
+  const own = printed.some((line) => line.trim() !== '') ? printed : looseOutput(log.otherLines);
   const output = [...own, ...engineAfterwards(words)];
   const excerpt = (log.dockerfile?.excerpt ?? []).filter((line) => line.includes('>>>'));
   const command = [step?.name ?? '', words, ...excerpt].join('\n').trim();
   return judgeProgram({ output, command, exitCode: exitCodeIn(words) });
 }
 
+const programLine = /^\s*(?:#\d+ )?\d+\.\d+ /;
+/** What the client prints around the output: where in the Dockerfile, and that the process failed. */
+const furniture = /^\s*(?:\[[^\]]*\] ?)?[^\s:]+:\d+$|^\s*-{6,}$|^> /;
+
+/** The output of a step that the log does not show as one: its lines may still carry their seconds. */
+function looseOutput(lines: readonly string[]): readonly string[] {
+  const timed = lines.filter((line) => programLine.test(line));
+  return timed.length > 0 ? timed : lines.filter((line) => !processFailed(line) && !furniture.test(line));
+}
+
 /** `… did not complete successfully: cannot allocate memory`: what the engine knows about the end of the program. */
 function engineAfterwards(words: string): readonly string[] {
-  return [...words.matchAll(/did not complete successfully: (.+)$/gm)].map((match) => match[1] ?? '');
+  return [...words.matchAll(/did not complete successfully: (?!exit code: \d+$)(.+)$/gm)].map(
+    (match) => match[1] ?? '',
+  );
 }
 
 // Lines that say what a bare error after them is about.

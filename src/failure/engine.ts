@@ -52,7 +52,7 @@ interface Subject {
 }
 
 const imageIn =
-  /(?:failed to resolve source metadata for|load metadata for|resolve image config for|pulling image|failed to push|Unable to find image '|pull access denied for|manifest for|refers to a? ?repository \[|Tried to push \w+ for|push to destination|docker pull|pushing|FROM|initializing source|reading manifest \S+ in|generating sbom using|sending push to) ?(?:docker-image:\/\/|docker:\/\/)?([a-z0-9][^\s:'"\]]*(?::[^\s:'"\]]+)?)/;
+  /(?:failed to resolve source metadata for|load metadata for|resolve image config for|pulling image|failed to push|Unable to find image '|pull access denied for|manifest for|refers to a? ?repository \[|Tried to push \w+ for|push to destination|docker pull|Pulling repository|pushing|FROM|initializing source|reading manifest \S+ in|generating sbom using|sending push to) ?(?:docker-image:\/\/|docker:\/\/)?([a-z0-9][^\s:'"\]]*(?::[^\s:'"\]]+)?)/;
 
 function subject(text: string, place: Place): Subject {
   const host =
@@ -137,11 +137,14 @@ function judgeRequest(text: string, kind: StepKind | null, about: Subject): Verd
   const pulling = kind !== null && ['resolve', 'from', 'frontend', 'sbom', 'import'].includes(kind);
   if (about.component !== null && (pulling || registryWords.test(text)))
     return verdict('registry-unavailable', true, `registry-${trouble}`);
+  if (registryClient.test(text)) return verdict('registry-unavailable', true, `registry-${trouble}`);
   return pulling || registryWords.test(text) || engineMade.test(text) || kind !== null
     ? verdict('network', true, `network-${trouble}`)
     : null;
 }
 
+// Phrases of the daemon's registry client (moby/moby registry/, distribution/distribution), even if no image is named.
+const registryClient = /[Rr]eceived unexpected HTTP status|any registry endpoint|error pulling image configuration/;
 const bareDeadline = /(?:failed to solve|failed to build|DeadlineExceeded): (?:[^:]*: )*context deadline exceeded$/m;
 const engineMade =
   /failed to solve|failed to build|error building image|failed to copy|failed to get|failed to compute/;

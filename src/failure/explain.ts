@@ -39,7 +39,8 @@ export function headlineFor(log: BuildLog, step: Step | null, verdict: Verdict, 
     case 'dns':
       return `The name ${verdict.host ?? 'of a host'} could not be looked up${inStep(log, step)}`;
     case 'builder':
-      if (verdict.cause === 'boot') return `The builder did not start${who === null ? '' : `: ${who} ${what ?? 'failed'}`}`;
+      if (verdict.cause === 'boot')
+        return `The builder did not start${who === null ? '' : `: ${who} ${what ?? 'failed'}`}`;
       return log.steps.length === 0 ? unanswered(evidence) : 'The builder was lost in mid-build';
     case 'disk-full':
       return `The disk is full${inStep(log, step)}`;
@@ -54,7 +55,9 @@ export function headlineFor(log: BuildLog, step: Step | null, verdict: Verdict, 
 
 /** Nothing was built, so nothing was lost: the client says whom it asked. */
 function unanswered(evidence: readonly string[]): string {
-  const asked = evidence.map((line) => /Cannot connect to the Docker daemon at \S+?(?=\.?(?:\s|$))/.exec(line)?.[0]).find(Boolean);
+  const asked = evidence
+    .map((line) => /Cannot connect to the Docker daemon at \S+?(?=\.?(?:\s|$))/.exec(line)?.[0])
+    .find(Boolean);
   return asked === undefined ? 'No engine answers' : `No engine answers: ${asked}`;
 }
 

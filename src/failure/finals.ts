@@ -3,6 +3,8 @@ export interface FinalMark {
   readonly id: 'integrity' | 'certificate' | 'retired-host' | 'rights' | 'missing-package' | 'test' | 'compile';
   readonly when: RegExp;
   readonly unless?: RegExp;
+  /** It is no such fault if any line says this. */
+  readonly unlessOutput?: RegExp;
   readonly source: string;
 }
 
@@ -10,7 +12,7 @@ export const diskFull =
   /no space left on device|disk quota exceeded|\bENOSPC\b|not enough (?:free )?space|don't have enough free space|insufficient (?:free |disk )space|disk is full/i;
 
 export const outOfMemory =
-  /heap out of memory|runtime: out of memory|OutOfMemoryError|GC overhead limit|signal: killed|Killed signal terminated|signal: 9\b|SIGKILL|^Killed\b(?! by)|: +\d+ Killed\b|: Killed$|cannot allocate memory|virtual memory exhausted|OOMKilled|std::bad_alloc|\bout of memory\b|^MemoryError|\bENOMEM\b|exit(?:ed)?(?: with)? (?:code|status):? 137\b|non-zero code: 137\b|daemon disappeared unexpectedly/i;
+  /heap out of memory|runtime: out of memory|OutOfMemoryError|GC overhead limit|signal: killed|Killed signal terminated|signal: 9\b|SIGKILL|^Killed\b(?! by)|: +\d+ Killed\b|: Killed$|\.{3} ?Killed$|probably means the system ran out of memory|cannot allocate memory|virtual memory exhausted|OOMKilled|std::bad_alloc|\bout of memory\b|^MemoryError|\bENOMEM\b|exit(?:ed)?(?: with)? (?:code|status):? 137\b|non-zero code: 137\b|daemon disappeared unexpectedly/i;
 
 /** A check that failed on purpose: it is reported, never worked around, whatever else went wrong. */
 export const guards: readonly FinalMark[] = [
@@ -55,6 +57,7 @@ export const ownFaults: readonly FinalMark[] = [
     id: 'compile',
     when: /^(?:\s*|.*Uncaught )(?:SyntaxError|IndentationError|TypeError|ReferenceError|NameError|ModuleNotFoundError|AttributeError|RangeError)\b|^Error: Cannot find module '|Module not found: |Failed to compile|Build failed (?:because of webpack|with (?:\d+ )?errors?)|ERROR in \.{0,2}\/|failed to resolve import|PHP (?:Parse|Fatal) error|✖ \d+ problems?/,
     unless: /fetch failed|getaddrinfo|ECONN/,
+    unlessOutput: /from Google Fonts|request to https:\/\/fonts\.\S+ failed/,
     source: 'CPython, Node, webpack, vite, php, linters',
   },
 ];
@@ -73,7 +76,7 @@ export const refusals: readonly FinalMark[] = [
   },
   {
     id: 'missing-package',
-    when: /^curl: \(22\) .*\b40[0-9]\b|\bERROR (?:40[0-9]|410): |server returned error: HTTP\/[\d.]+ 40[0-9]|HTTP error 40[0-9] while getting|Received status code 40[0-9] from server|\(HTTP\/[\d.]+ 40[0-9]\b|returned error: 40[0-9]\b|status(?: code)?: 40[0-9]\b|CondaHTTPError: HTTP 40[0-9]|HTTP Error 40[0-9]:|ERR_PNPM_FETCH_40[0-9]|\bE40[013]\b|does not indicate success: 40[0-9]|40[134] Client Error|HTTP code: 40[0-9]/i,
+    when: /^curl: \(22\) .*\b40[0-9]\b|\bERROR (?:40[0-9]|410): |server returned error: HTTP\/[\d.]+ 40[0-9]|HTTP error 40[0-9] while getting|Received status code 40[0-9] from server|\(HTTP\/[\d.]+ 40[0-9]\b|returned error: 40[0-9]\b|status(?: code)?: 40[0-9]\b|CondaHTTPError: HTTP 40[0-9]|HTTP Error 40[0-9]:|ERR_PNPM_FETCH_40[0-9]|\bE40[013]\b|does not indicate success: 40[0-9]|40[134] Client Error|HTTP code: 40[0-9]|HTTP status was '40[0-9]/i,
     unless: /\b4(?:08|29)\b|rate limit/i,
     source: 'HTTP 4xx answers as curl, wget, pip, gradle, composer, git, maven, conda, nuget print them',
   },

@@ -37,7 +37,7 @@ const name = String.raw`[a-z0-9](?:[a-z0-9.*_-]*[a-z0-9*])?`;
 const dotted = String.raw`(?:[a-z0-9_-]+\.)+[a-z][a-z0-9-]*[a-z0-9]`;
 const resolving = [
   String.raw`Could(?: not|n't) resolve (?:hostname|host name|host|proxy)\b[: ]*\(?(?:Could not resolve host: )?(?!for\b|name\b)`,
-  String.raw`unable to resolve host(?: address)? ['‘’"]?`,
+  String.raw`unable to resolve host(?: address)?:? ['‘’"]?(?!address\b)`,
   String.raw`bad address ['‘]`,
   String.raw`resolving ['‘]`,
   String.raw`Could not resolve ['‘]`,
@@ -46,10 +46,14 @@ const resolving = [
   String.raw`UnknownHostException: `,
   String.raw`Unknown host ['‘]?`,
   String.raw`Host not found: `,
+  String.raw`remote name could not be resolved: ['‘]`,
   String.raw`resolve address for `,
 ];
 const connecting = String.raw`Failed to connect to|Unable to connect to|Could not connect to|Cannot connect to|connect to host|Network error connecting to`;
 const connected = String.raw`Connect to|connecting to|Connection to`;
+
+// `Net.java:579` is a place in a source file.
+const sourceLine = String.raw`\S+\.(?:java|kts?|scala|groovy|clj|go|py|rb|php|cs|exs?|[cm]?[jt]sx?|rs|c|cc|cpp|h|sh|lua|swift|ya?ml|json|toml|xml):(?!443\b|80\b)`;
 
 /** Where tools name the machine they talk to, most telling first. */
 const places: readonly RegExp[] = [
@@ -58,7 +62,7 @@ const places: readonly RegExp[] = [
   new RegExp(String.raw`\bhttps?:\/{1,2}(?:[^\s/@"'<>]+@)?(\[[0-9a-f:]+\]|${name})`, 'i'),
   new RegExp(String.raw`\bhost=['"](${name})['"]`, 'i'),
   new RegExp(String.raw`(?:${connecting}) (?!the |a |remote |server )(${name})(?=[:\s/,)]|$)`, 'i'),
-  new RegExp(String.raw`(?:${connected}) (${dotted}|localhost|\d+(?:\.\d+){3})(?=[:\s/,)]|$)`, 'i'),
+  new RegExp(String.raw`(?:${connected}) [\`'"]?(${dotted}|localhost|\d+(?:\.\d+){3})(?=[:\s/,)]|$)`, 'i'),
   new RegExp(String.raw`\b(?:registry|mirror|repository|uploads?\/? in|from) (${dotted})(?=[:\s/,)]|$)`, 'i'),
   new RegExp(String.raw`--keyserver[ =](?:hkps?:\/\/)?(${dotted})`, 'i'),
   new RegExp(String.raw`\bdial tcp (\[[0-9a-f:]+\]|${name}):\d+`, 'i'),
@@ -67,7 +71,7 @@ const places: readonly RegExp[] = [
     'i',
   ),
   new RegExp(String.raw`->(\[[0-9a-f:]+\]|${name}):\d+`, 'i'),
-  new RegExp(String.raw`(?:^|[\s'"(@])(${dotted}):\d{2,5}\b`, 'i'),
+  new RegExp(String.raw`(?:^|[\s'"(@])(?!${sourceLine})(${dotted}):\d{2,5}\b`, 'i'),
 ];
 
 // Pages that an error message recommends for reading.
@@ -139,7 +143,7 @@ const packageLabel =
 
 /** True for hosts that call themselves a repository of packages. */
 export function isPackageHost(host: string): boolean {
-  return packageLabel.test(host);
+  return packageLabel.test(host) && !/^(?:keys|keyserver|pgp|gpg)\b/.test(host);
 }
 
 /** The registry in an image reference, `docker.io` if none is named. */

@@ -12,13 +12,22 @@ const clockPrefix =
 // earthly (`+build | x`), compose (`web-1 | x`) and numbered logs (`569 | x`) put the speaker before it.
 const speakerPrefix = /^(?:\+[\w./-]+|[\w.-]+-\d+|\d+) +\| +(?=\S)/;
 // packer, vagrant and ansible name the machine: `arm:   Temporary failure resolving …`.
-const machinePrefix = /^[a-z][\w-]*: +(?=(?:Err|Ign|Get|Hit|E|W):\S* |(?:E|W): |Temporary failure resolving |Could not resolve )/;
-const quotePrefix = /^(?:> )+(?=\s*(?:#\d+ |ERROR|Error|error|E:|W:|-{6}))/;
+const machinePrefix =
+  /^[a-z][\w-]*: +(?=(?:Err|Ign|Get|Hit|E|W):\S* |(?:E|W): |Temporary failure resolving |Could not resolve )/;
+// Ant and the Maven plugins run docker and repeat what it says.
+const hostToolPrefix =
+  /^\s*(?:\[exec\] ?|\[INFO\] (?=\s*(?:Step \d+|---> |#\d+ |The command '))|DOCKER> (?:\[[^\]]*\]: )?)/;
+const quotePrefix = /^(?:> )+(?=\s*(?:#\d+ |ERROR|Error|error|E:|W:|=> |-{6}))/;
 const runnerCommand = /^##\[(?:error|warning|notice|debug|section)\]|^::(?:error|warning|notice)(?: [^:]*)?::/;
 
 /** One raw line without what runners, terminals and pasting added around it. */
 export function cleanLine(raw: string): string {
-  const line = raw.replace(runnerPrefix, '').replace(ansi, '').replace(clockPrefix, '').replace(quotePrefix, '');
+  const line = raw
+    .replace(runnerPrefix, '')
+    .replace(ansi, '')
+    .replace(clockPrefix, '')
+    .replace(quotePrefix, '')
+    .replace(hostToolPrefix, '');
   // Line separators that are none here; a dot in a regular expression would stop at them.
   return line.replace(/[\u2028\u2029]/g, ' ').trimEnd();
 }
@@ -42,6 +51,7 @@ export function statement(line: string): string {
     .replace(/^#\d+\s+(?=\d+\.\d+\s)/, '')
     .replace(/^\d+\.\d{1,3}(?:\s+|$)/, '')
     .replace(speakerPrefix, '')
+    .replace(/^\*\*|\*\*$/g, '')
     .replace(machinePrefix, '')
     .trim();
 }

@@ -1,3 +1,4 @@
+import { announcedHost, anyProgram, reportOf } from './any-program.ts';
 import { silentDownload } from './curl-exit.ts';
 import type { SilentDownload } from './curl-exit.ts';
 import {
@@ -16,7 +17,7 @@ import type { FinalMark } from './finals.ts';
 import { isPassing, readTrouble } from './trouble.ts';
 import type { Trouble } from './trouble.ts';
 import type { Verdict } from './verdict.ts';
-import { anyProgram, voices } from './voices.ts';
+import { voices } from './voices.ts';
 import type { Voice } from './voices.ts';
 
 /** What is known of a program that failed. */
@@ -54,9 +55,10 @@ export function judgeProgram(run: ProgramRun): Verdict {
     ) ?? markIn(lines, ownFaults);
   if (fault !== null) return own('user-code', fault.id, [fault.line]);
   const found = lines
-    .map((_, index) => findingAt(lines, index))
+    .map((_, index) => findingAt(lines, index, run.command))
     .filter((entry) => entry !== null)
-    .map((finding) => (midSync(finding, run.command) ? { ...finding, trouble: 'corrupt' as const } : finding));
+    .map((finding) => (midSync(finding, run.command) ? { ...finding, trouble: 'corrupt' as const } : finding))
+    .map((finding) => (shutOut(finding) ? { ...finding, trouble: 'server-error' as const } : finding));
   const outages = remote(withoutEchoes(found), run.command);
   const refusedAt = lastRefusal(lines, found);
   const outage = decisive(outages, refusedAt, lines);
@@ -82,49 +84,45 @@ function markIn(
 ): { readonly id: string; readonly line: string } | null {
   for (const line of lines) {
     const mark = marks.find((entry) => matches(entry, line));
-    if (mark !== undefined) return { id: mark.id, line };
+    if (mark !== undefined && !lines.some((other) => mark.unlessOutput?.test(other) === true))
+      return { id: mark.id, line };
   }
   return null;
 }
 
 /** How far back a traceback names the program that it belongs to. */
 const tracebackLines = 150;
+/** Java's comes after its message. */
+const followingLines = 30;
 
-function findingAt(lines: readonly string[], index: number): Finding | null {
+function findingAt(lines: readonly string[], index: number, command: string): Finding | null {
   const line = lines[index] ?? '';
   if (line === '' || refusals.some((mark) => matches(mark, line))) return null;
   for (const voice of voices) {
-    if (!matches(voice, line) || !speaksWithin(voice, lines, index)) continue;
+    if (!matches(voice, line) || !speaksWithin(voice, lines, index, command)) continue;
     const around = [
       ...lines.slice(index + 1, index + 1 + (voice.reach ?? 0)),
       ...lines.slice(Math.max(0, index - (voice.back ?? 0)), index),
     ];
     const trouble = voice.means ?? readTrouble(line) ?? readTrouble(around.join('\n')) ?? voice.supposes ?? null;
     if (trouble === null) continue;
-    const host = [line, ...around].map(hostIn).find((entry) => entry !== null) ?? null;
+    const named = [line, ...around].map(hostIn).find((entry) => entry !== null);
+    const host = named ?? (voice.class === 'network' ? announcedHost(lines, index) : null);
     return { index, line, voice, trouble, host, report: [line, ...around].join('\n') };
   }
-  return generalFinding(lines, index);
+  return generalFinding(lines, index, command);
 }
 
-function speaksWithin(voice: Voice, lines: readonly string[], index: number): boolean {
+function speaksWithin(voice: Voice, lines: readonly string[], index: number, command: string): boolean {
   const { within } = voice;
-  return (
-    within === undefined || lines.slice(Math.max(0, index - tracebackLines), index).some((line) => within.test(line))
-  );
+  if (within === undefined || within.test(command)) return true;
+  return lines.slice(Math.max(0, index - tracebackLines), index + followingLines).some((line) => within.test(line));
 }
 
-const announced = /\b(?:download|fetch|retriev|clon|install|pull|GET)\w*\b.*https?:\/\//i;
-
-function generalFinding(lines: readonly string[], index: number): Finding | null {
+function generalFinding(lines: readonly string[], index: number, command: string): Finding | null {
   const line = lines[index] ?? '';
-  if (!matches(anyProgram, line)) return null;
-  const trouble = readTrouble(line);
-  // A bare "read ECONNRESET" belongs to the download that was announced just before it.
-  const before = lines.slice(Math.max(0, index - 4), index).findLast((entry) => announced.test(entry));
-  const host = hostIn(line) ?? (before === undefined ? null : hostIn(before));
-  if (trouble === null || host === null || !isPassing(trouble) || trouble === 'server-error') return null;
-  return { index, line, voice: anyProgram, trouble, host, report: line };
+  const report = reportOf(lines, index, command);
+  return report === null ? null : { index, line, voice: anyProgram, ...report, report: line };
 }
 
 /** The findings that are about other machines: a service of the build's own that does not answer is nobody's outage. */
@@ -140,19 +138,25 @@ function remote(found: readonly Finding[], command: string): readonly Finding[] 
       return !isPrivate(host);
     if (relatives.some((other) => dialsLoopback(other.report))) return false;
     // A plain downloader that names no host speaks of the one in its command.
-    return finding.voice.class !== 'network' || (asked.length > 0 ? !onlyOwn : command === '');
+    if (finding.voice.class !== 'network' || finding.voice === anyProgram) return true;
+    return asked.length > 0 ? !onlyOwn : command === '' || brokeOff(finding, command);
   });
 }
 
-/** A library's words right after a tool's own report are part of it, not another speaker. */
+const variableDownload = /\b(?:curl|wget)\b[^|;&]*\$|\bgit (?:clone|fetch|submodule|pull)\b/;
+
+/** A transfer that had begun, from a host that only a variable or an earlier `git remote add` names. */
+function brokeOff(finding: Finding, command: string): boolean {
+  return variableDownload.test(command) && ['reset', 'tls', 'timeout'].includes(finding.trouble);
+}
+
+/** A library's words right after a tool's own report are part of it, not another speaker; npm repeats what it ran. */
 function withoutEchoes(found: readonly Finding[]): readonly Finding[] {
-  return found.filter(
-    (finding) =>
-      finding.voice !== anyProgram ||
-      !found.some(
-        (other) => other.voice !== anyProgram && other.index < finding.index && finding.index - other.index <= 8,
-      ),
-  );
+  return found.filter((finding) => {
+    const before = found.filter((other) => other.index < finding.index && finding.index - other.index <= 8);
+    if (finding.voice.id === 'npm') return !before.some((other) => other.voice.id === 'browser-download');
+    return finding.voice !== anyProgram || !before.some((other) => other.voice !== anyProgram);
+  });
 }
 
 const freshList = /\bapt(?:-get)? (?:\S+ )*update\b/;
@@ -161,6 +165,11 @@ const pooled = /\/pool\/\S+\.u?deb\s+404\b/;
 /** A list that was fetched a moment ago names a file that the mirror does not have: the mirror is in mid-sync. */
 function midSync(finding: Finding, command: string): boolean {
   return pooled.test(finding.line) && freshList.test(command);
+}
+
+/** Nobody logs in to the public Go proxy: it refuses addresses and regions, and another proxy does not. */
+function shutOut(finding: Finding): boolean {
+  return finding.trouble === 'forbidden' && /^(?:proxy|sum)\.golang\.org$/.test(finding.host ?? '');
 }
 
 function lastRefusal(lines: readonly string[], found: readonly Finding[]): number {

@@ -59,7 +59,7 @@ export function stepStage(name: string): string | null {
   const words = bracket.exec(name)?.[1]?.split(' ') ?? [];
   if (!/^\d+\/\d+$/.test(words.at(-1) ?? '')) return null;
   const stage = words.at(-2);
-  return stage === undefined || stage.includes('/') ? null : stage;
+  return stage === undefined || stage === '' || stage.includes('/') ? null : stage;
 }
 
 /** Names without what bake, compose and several platforms put before them, to recognise a step that is named again. */

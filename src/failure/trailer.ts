@@ -64,13 +64,22 @@ function finalRank(bare: string): number {
 
 function startBlock(state: LogState, name: string): void {
   const wanted = bareName(name);
-  const known = state.steps.findLast((step) => step.name !== '' && bareName(step.name) === wanted);
+  const known =
+    state.steps.findLast((step) => step.name !== '' && bareName(step.name) === wanted) ??
+    state.steps.findLast((step) => cutOff(step, wanted));
   const unnamed = state.steps.findLast((step) => step.state === 'error');
   if (known === undefined && unnamed?.name === '') unnamed.name = name.trim();
   const step = known ?? (unnamed?.name === name.trim() ? unnamed : openStep(state, `block:${name}`, name.trim(), null));
   // The client prints the block of every vertex that failed, also of a cache import that stopped nothing.
   if (step.state === 'running') step.state = 'error';
   state.continuation = { kind: 'block', id: step.id, fresh: step.logs.length === 0 };
+}
+
+/** The terminal display cuts names off at the width of the window. */
+function cutOff(step: OpenStep, wanted: string): boolean {
+  return (
+    step.state === 'error' && step.number === null && step.name.length > 30 && wanted.startsWith(bareName(step.name))
+  );
 }
 
 function takeBlockLine(state: LogState, id: string, fresh: boolean, line: string, rank: number): boolean {

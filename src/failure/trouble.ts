@@ -84,12 +84,12 @@ export const troublePhrases: readonly TroublePhrase[] = [
   {
     trouble: 'dns',
     source: libc,
-    when: /(?:Temporary|Transient) failure (?:in name resolution|resolving)|Name or service not known|No address associated with hostname|nodename nor servname|Name does not resolve|getaddrinfo|EAI_(?:AGAIN|FAIL|NONAME)|\bENOTFOUND\b/i,
+    when: /(?:Temporary|Transient) failure (?:in name resolution|resolving)|Name or service not known|No address associated with hostname|No such host is known|The remote name could not be resolved|nodename nor servname|Name does not resolve|getaddrinfo|EAI_(?:AGAIN|FAIL|NONAME)|\bENOTFOUND\b/i,
   },
   {
     trouble: 'dns',
     source: 'curl(1) exit 6, wget(1), busybox wget, apt, apk, Java, reqwest, urllib3, dnf',
-    when: /Could(?: not|n't) resolve (?:host|hostname|proxy)|Could not resolve '|unable to resolve host|bad address '|DNS (?:error|lookup)|DNS: |dns error|UnknownHostException|Unknown host |failed to (?:lookup|resolve) address|NameResolutionError|Failed to resolve '|Host not found|name resolution (?:failed|error|failure)|Unable to resolve host|Resolving timed out|could not translate host name/i,
+    when: /Could(?: not|n't) resolve (?:host|hostname|proxy)|Could not resolve '|unable to resolve host|bad address '|DNS (?:error|lookup)|DNS: |dns error|UnknownHost(?:Exception|Error)|Unknown host |failed to (?:lookup|resolve) address|NameResolutionError|Failed to resolve '|Host not found|name resolution (?:failed|error|failure)|Unable to resolve host|Resolving timed out|could not translate host name/i,
   },
   {
     trouble: 'unauthorized',
@@ -125,28 +125,42 @@ export const troublePhrases: readonly TroublePhrase[] = [
   {
     trouble: 'tls',
     source: `${net}; OpenSSL; GnuTLS; Schannel`,
-    when: /TLS handshake timeout|SSL_ERROR_SYSCALL|SSL connect error|gnutls_handshake\(\) failed|GnuTLS recv error|unexpected eof while reading|SSLEOFError|EOF occurred in violation of protocol|handshake (?:failure|failed|terminated)|terminated the handshake|SSLV3_ALERT|tls: (?:unexpected message|bad record MAC|use of closed)|bad record mac|error:0A000126|TLS connection was non-properly terminated|before secure TLS connection/i,
+    when: /TLS handshake timeout|SSL_ERROR_SYSCALL|SSL connect error|gnutls_handshake\(\) failed|GnuTLS recv error|unexpected eof while reading|SSLEOFError|EOF occurred in violation of protocol|handshake (?:failure|failed|terminated)|Unable to establish SSL|terminated the handshake|SSLV3_ALERT|tls: (?:unexpected message|bad record MAC|use of closed)|bad record mac|error:0A000126|TLS connection was non-properly terminated|before secure TLS connection/i,
   },
   {
     trouble: 'timeout',
     source: `${net}; ${libc}; Node; Java; curl exit 28; urllib3`,
-    when: /i\/o timeout|context deadline exceeded|Client\.Timeout|DeadlineExceeded|deadline has elapsed|\btimed?[- ]?out\b|\btimeout\b(?! ?[=:]? ?\d+\s*[),])|ETIMEDOUT|ESOCKETTIMEDOUT|ERR_SOCKET_TIMEOUT|UND_ERR_\w*TIMEOUT|ReadTimeout|ConnectTimeout|OpenTimeout|SocketTimeout|Operation too slow|did not properly respond after a period|low speed|request canceled/i,
+    when: /i\/o timeout|context deadline exceeded|Client\.Timeout|DeadlineExceeded|deadline has elapsed|\btimed?[- ]?out\b|\btimeout\b(?! ?[=:]? ?\d+\s*[),])|ETIMEDOUT|ESOCKETTIMEDOUT|ERR_SOCKET_TIMEOUT|UND_ERR_\w*TIMEOUT|ReadTimeout|ConnectTimeout|OpenTimeout|SocketTimeout|Operation too slow|Connect Timeout|Connection ?Timeout|did not properly respond after a period|low speed|request canceled/i,
   },
   { trouble: 'refused', source: libc, when: /connection refused|ECONNREFUSED|ConnectionRefused|actively refused/i },
   {
     trouble: 'unreachable',
     source: libc,
-    when: /network is unreachable|no route to host|host is unreachable|EHOSTUNREACH|ENETUNREACH|ENETDOWN|cannot assign requested address|can't connect to remote host|Failed to connect to|Unable to connect to|Could not connect to|Cannot connect to|NewConnectionError|connect error|connection (?:attempt )?failed|CONNECTION FAILED|FailedToOpenSocket|could not reach host|couldn't connect to|network connectivity|trouble with your network|tunneling socket could not be established/i,
+    when: /network is unreachable|no route to host|host is unreachable|EHOSTUNREACH|ENETUNREACH|ENETDOWN|cannot assign requested address|can't connect to remote host|Failed to connect to|Unable to connect to|Could not connect to|Cannot connect to|NewConnectionError|connect error|connection (?:attempt )?failed|CONNECTION FAILED|FailedToOpenSocket|could not reach (?:host|any)|couldn't connect to|network connectivity|trouble with your network|tunneling socket could not be established/i,
   },
   {
     trouble: 'reset',
     source: `${net}; ${libc}; HTTP/2 RFC 9113; Node; urllib3; Java`,
-    when: /reset by peer|ECONNRESET|ConnectionReset|Connection reset|connection was (?:reset|closed|aborted)|broken pipe|\bEPIPE\b|closed network connection|read\/write on closed pipe|stream error|INTERNAL_ERROR|HTTP\/2 (?:stream|framing)|HTTP2 framing|GOAWAY|client connection (?:lost|force closed)|Recv failure|Send failure|Remote end closed|RemoteDisconnected|closed (?:the )?connection|closed response body|ProtocolError|IncompleteRead|ChunkedEncodingError|transfer closed|unexpected EOF|\bEOF\b|Empty reply|early EOF|hung up|socket hang ?up|socket disconnected|Premature (?:close|end)|NoHttpResponse|failed to respond|Connection (?:aborted|closed|dropped|broken)|ConnectionClosed|server closed|connection closed|Error reading from server|Undetermined Error|end of file|stream was not closed cleanly|not closed cleanly|aborted by the software|ECONNABORTED|error sending request|terminated prematurely|response ended|error decoding response body|Error in the (?:pull|HTTP2)/i,
+    when: /reset by peer|ECONNRESET|ConnectionReset|Connection reset|connection was (?:reset|closed|aborted)|broken pipe|\bEPIPE\b|closed network connection|read\/write on closed pipe|stream error|INTERNAL_ERROR|HTTP\/2 (?:stream|framing)|HTTP2 framing|GOAWAY|client connection (?:lost|force closed)|Recv failure|Send failure|Remote end closed|RemoteDisconnected|closed (?:the )?connection|closed response body|ProtocolError|IncompleteRead|ChunkedEncodingError|transfer closed|unexpected EOF|\bEOF\b|Empty reply|early EOF|hung up|socket hang ?up|socket disconnected|Premature (?:close|end)|NoHttpResponse|failed to respond|Connection (?:aborted|closed|dropped|broken)|ConnectionClosed|server closed|connection closed|Error reading from server|Undetermined Error|end of file|stream was not closed cleanly|not closed cleanly|aborted by the software|ECONNABORTED|error sending request|terminated prematurely|response ended|error decoding response body|Error in the (?:pull|HTTP2)|Invalid response body while trying to fetch|Failure when receiving data|Failed sending data|Transferred a partial file|Server returned nothing/i,
   },
   {
     trouble: 'corrupt',
     source: 'apt-pkg/acquire-item.cc; proxies and mirrors in mid-sync',
-    when: /Hash Sum mismatch|unexpected size|Mirror sync in progress|Writing more data than expected|NOSPLIT|malformed MIME header|malformed HTTP response|BAD signature|bad archive|unexpected commit digest|failed size validation|Splitting up .* failed/i,
+    when: /Hash Sum mismatch|unexpected size|Mirror sync in progress|Writing more data than expected|NOSPLIT|malformed MIME header|malformed HTTP response|BAD signature|bad archive|unexpected commit digest|failed size validation|Unexpected end of JSON input while parsing near '\.{3}|Splitting up .* failed/i,
+  },
+  // What curl's number says when its words do not: curl(1) EXIT CODES.
+  { trouble: 'dns', source: 'curl(1)', when: /\bcurl(?: error|:)? \(?(?:5|6)\)?(?!\d)/i },
+  { trouble: 'unreachable', source: 'curl(1)', when: /\bcurl(?: error|:)? \(?7\)?(?!\d)/i },
+  {
+    trouble: 'timeout',
+    source: 'curl(1)',
+    when: /\bcurl(?: error|:)? \(?28\)?(?!\d)|\bcurl\b.* exited with code 28\b/i,
+  },
+  { trouble: 'tls', source: 'curl(1)', when: /\bcurl(?: error|:)? \(?35\)?(?!\d)/i },
+  {
+    trouble: 'reset',
+    source: 'curl(1)',
+    when: /\bcurl(?: error|:)? \(?(?:16|18|52|55|56|92|95)\)?(?!\d)|\bcurl\b.* exited with code (?:18|52|56)\b/i,
   },
 ];
 

@@ -41,6 +41,14 @@ export const languageVoices: readonly Voice[] = [
 
   // Node
   {
+    id: 'browser-download',
+    class: 'network',
+    level: 'error',
+    when: /(?:^|npm (?:ERR!|error) )(?:Error: )?Failed to (?:download|install) (?:browsers|(?:chrom\w*|firefox|webkit|ffmpeg|edge)\b)/i,
+    reach: 3,
+    source: 'playwright, puppeteer: their download runs inside `npm install`',
+  },
+  {
     id: 'npm',
     class: 'package-mirror',
     level: 'error',
@@ -73,7 +81,7 @@ export const languageVoices: readonly Voice[] = [
     id: 'node-binary',
     class: 'network',
     level: 'error',
-    when: /^(?:Error: )?(?:Failed to download \S+|Download (?:failed|failure)|error (?:installing|downloading)|gyp ERR! stack (?:Error|FetchError)|FetchError: |RequestError: |HTTPError: )/i,
+    when: /^(?:Error: )?(?:Failed to download (?!from dist)\S+|Download (?:failed|failure)|error (?:installing|downloading)|gyp ERR! stack (?:Error|FetchError)|FetchError: |RequestError: |HTTPError: )/i,
     reach: 3,
     back: 6,
     source: 'node-gyp, playwright, cypress, puppeteer, electron, prebuild-install',
@@ -140,6 +148,7 @@ export const languageVoices: readonly Voice[] = [
     id: 'cargo-download',
     class: 'package-mirror',
     level: 'error',
+    within: /\bcargo\b|crates|rust|Updating .* index|spurious network|^Caused by:/i,
     supposes: 'unreachable',
     when: /^(?:error: )?failed to download (?:from|any data)/i,
     reach: 8,
@@ -149,6 +158,7 @@ export const languageVoices: readonly Voice[] = [
     id: 'cargo-error',
     class: 'package-mirror',
     level: 'error',
+    within: /\bcargo\b|crates|rust|Updating .* index|spurious network|^Caused by:/i,
     when: /^error: (?:failed to (?:download|get|fetch|query|update|load source)|unable to get packages|unable to update registry)|^(?:failed to (?:download|fetch|query|update) |network failure|download of )|^\[\d+(?:\/-?\d+)?\] |unable to update registry|failed to download (?:from|any data)|class=(?:Net|Ssl|Http)\b/i,
     reach: 8,
     source: 'rust-lang/cargo',

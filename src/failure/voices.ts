@@ -14,7 +14,7 @@ export interface Voice {
   readonly class: Extract<FailureClass, 'go-proxy' | 'package-mirror' | 'network'>;
   readonly when: RegExp;
   readonly unless?: RegExp;
-  /** An earlier line that must have named the speaker: a traceback does, long before its last line. */
+  /** What must name the speaker: the command, or a line around; a traceback does, long before its last line. */
   readonly within?: RegExp;
   readonly means?: Trouble;
   /** What is wrong if the report gives no reason: a tool that could not fetch says at least that. */
@@ -29,15 +29,3 @@ export interface Voice {
 }
 
 export const voices: readonly Voice[] = [...systemVoices, ...languageVoices, ...platformVoices];
-
-/**
- * What a library prints when the network failed, whoever called it: it counts only with a remote host in the same line,
- * and never for an HTTP status, which a user's own program may well expect.
- */
-export const anyProgram: Voice = {
-  id: 'any-program',
-  class: 'network',
-  level: 'error',
-  when: /dial tcp|: lookup \S+|getaddrinfo|\bE(?:CONNRESET|TIMEDOUT|AI_AGAIN|HOSTUNREACH)\b|reset by peer|Connection (?:timed out|reset)|Could not resolve host|Max retries exceeded|Read timed out|urlopen error|error sending request for url|failure in name resolution|Failed to connect to|i\/o timeout|TLS handshake timeout|socket hang up|UnknownHostException|SocketTimeoutException|UND_ERR_\w*TIMEOUT|[Ww]e couldn't connect to|Connection (?:to \S+ )?timed out|client error \(Connect\)|operation timed out|connect timed out|error trying to connect/i,
-  source: 'Go net/http, Node, Python requests and urllib, Java, reqwest',
-};

@@ -16,7 +16,7 @@ import { attemptNews } from './tell.ts';
 import type { World } from './world.ts';
 
 /** What a run adds to what it was given. */
-export type Outcome = Pick<Result, 'verdict' | 'attempts' | 'image' | 'metadata' | 'planned' | 'problem' | 'imageId' | 'digest' | 'pushed'>;
+export type Outcome = Pick<Result, 'verdict' | 'attempts' | 'image' | 'metadata' | 'planned' | 'problem' | 'imageId' | 'digest' | 'pushed' | 'keptLocally'>;
 
 /** Where the user names the caches, this run keeps none of its own. */
 const NO_LOCAL_CACHE: LocalCache = { source: null, destination: '', root: '', problem: 'not used' };
@@ -25,7 +25,8 @@ const NO_LOCAL_CACHE: LocalCache = { source: null, destination: '', root: '', pr
 export async function buildImage(inputs: Inputs, world: World, session: Session, prepared: Prepared): Promise<Outcome> {
   const { facts } = prepared;
   const kept = await restoreLocalCache(inputs, world, prepared);
-  const local = inputs.form === 'image' ? await openLocalCache(inputs.settings.cacheLocalPath, cacheScope(inputs)) : NO_LOCAL_CACHE;
+  const cacheLimits = { askedBytes: inputs.settings.cacheMaxBytes, freeBytes: facts.freeBytes };
+  const local = inputs.form === 'image' ? await openLocalCache(inputs.settings.cacheLocalPath, cacheScope(inputs), cacheLimits) : NO_LOCAL_CACHE;
   await writeSecretFiles(world.tempDir, world.secretValues);
   const files = runFiles(world.tempDir);
   const engineSeen = facts.engine.problem === null || facts.builder.running;
@@ -46,8 +47,9 @@ export async function buildImage(inputs: Inputs, world: World, session: Session,
   });
   const last = attempts.records.at(-1);
   const built = last?.outcome.kind === 'built';
+  let keptLocally: Outcome['keptLocally'] = null;
   if (built) {
-    await rotateLocalCache(local).catch(warn);
+    keptLocally = (await rotateLocalCache(local).catch(warn)) ?? null;
     await kept?.save();
     await rememberDigests(inputs.settings.cacheLocalPath, confirmedBy(prepared.answers())).catch(() => undefined);
   } else {
@@ -64,7 +66,7 @@ export async function buildImage(inputs: Inputs, world: World, session: Session,
   const names = { digest, imageId, enginePlatform, loaded };
   const image = built ? await readImage(inputs, names, { registry: session.ports.registry, run: session.run, signal: world.signal }) : null;
   const verdict = built ? 'built' : last === undefined || last.outcome.kind === 'cancelled' || world.signal.aborted ? 'cancelled' : 'failed';
-  return { verdict, attempts: attempts.records, image, metadata, imageId, digest, pushed };
+  return { verdict, attempts: attempts.records, image, metadata, imageId, digest, pushed, keptLocally };
 }
 
 /** Whether the engine itself holds the result. */

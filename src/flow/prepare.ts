@@ -6,6 +6,8 @@ import type { Facts } from '../facts/facts.ts';
 import type { Lock } from '../facts/lock-file.ts';
 import { ownPlatform, readDockerfiles, type ReadDockerfiles } from '../facts/read-dockerfiles.ts';
 import { runnerFrom } from '../facts/runner.ts';
+import { sbomScanner } from '../facts/sbom-scanner.ts';
+import { withStandIns } from '../facts/stand-ins.ts';
 import { createBoard, type Board } from '../health/board.ts';
 import { cacheRights } from '../health/cache-rights.ts';
 import { judge, startServiceChecks, type HealthQuestion } from '../health/check.ts';
@@ -15,7 +17,7 @@ import type { SourceAnswer } from '../health/source-answer.ts';
 import type { Inputs } from '../inputs/types.ts';
 import { BUILDKIT_IMAGE, wantsOwnBuilder } from '../plan/builder-choice.ts';
 import { readCacheEntry } from '../plan/cache-entry.ts';
-import { cacheReference } from '../plan/cache-facts.ts';
+import { cacheReference, cacheScopesOf } from '../plan/cache-facts.ts';
 import { settle } from '../plan/settle.ts';
 import type { Location } from '../registry/answer.ts';
 import { parseReference, tagOrLatest } from '../registry/reference.ts';
@@ -47,17 +49,19 @@ export async function prepare(inputs: Inputs, world: World, session: Session): P
     cachePath: inputs.settings.cacheLocalPath,
   });
   const [dockerfiles, memory] = await Promise.all([
-    dockerfilesOf(inputs, world, session),
+    dockerfilesOf(inputs, world, session).then((read) => withStandIns(read, inputs.settings.fallbacks)),
     recallDigests(inputs.settings.cacheLocalPath),
   ]);
   const { mirrors: custom, mirrorsOnly } = inputs.settings;
   const options: NeedOptions = { mirrors: { custom, mirrorsOnly }, memory, lock: world.lock };
   const isStandard = (kind: string): boolean => kind === 'standard';
-  const primary = needsOf(dockerfiles.blueprints.filter(({ kind }) => isStandard(kind)).slice(0, 1), options);
+  const based = needsOf(dockerfiles.blueprints.filter(({ kind }) => isStandard(kind)).slice(0, 1), options);
+  const primary = [...based, ...scannerNeed(inputs, based, options)];
   const known = new Set(primary.map((need) => need.key));
   const secondary = needsOf(dockerfiles.blueprints, options).filter((need) => !known.has(need.key));
   const question: HealthQuestion = {
     cacheService: runner.cacheService,
+    cacheScopes: cacheScopesOf(inputs),
     cacheRights: runner.cacheService === null ? null : cacheRights(runner.cacheService.token, runner.cacheMode, Date.now()),
     needs: primary,
     targets: targetsOf(inputs),
@@ -121,6 +125,15 @@ function builderNeed(facts: Facts, inputs: Inputs, options: NeedOptions): readon
   const parsed = parseReference(BUILDKIT_IMAGE);
   if (inputs.form !== 'image' || parsed.kind !== 'parsed' || !wantsOwnBuilder(facts, inputs.request, null)) return [];
   return [needOf(parsed.reference, [facts.engine.platform ?? ownPlatform(process.arch)], options)];
+}
+
+/** The image that makes the SBOM, where one is asked for. */
+function scannerNeed(inputs: Inputs, known: readonly ImageNeed[], options: NeedOptions): readonly ImageNeed[] {
+  const scanner = sbomScanner(inputs.asked.attests);
+  const parsed = scanner === null ? null : parseReference(scanner);
+  if (parsed?.kind !== 'parsed') return [];
+  const need = needOf(parsed.reference, [ownPlatform(process.arch)], options);
+  return known.some(({ key }) => key === need.key) ? [] : [need];
 }
 
 function answersOf(needs: readonly ImageNeed[], board: Board): ReadonlyMap<string, readonly SourceAnswer[]> {

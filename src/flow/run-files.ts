@@ -8,6 +8,7 @@ export interface RunFiles {
   readonly metadataFile: string;
   /** Called Dockerfile, so that errors name it as the user knows it. */
   readonly rewrite: string;
+  readonly policy: string;
 }
 
 export function runFiles(tempDir: string): RunFiles {
@@ -15,6 +16,7 @@ export function runFiles(tempDir: string): RunFiles {
     iidFile: join(tempDir, 'iidfile'),
     metadataFile: join(tempDir, 'metadata.json'),
     rewrite: join(tempDir, 'Dockerfile'),
+    policy: join(tempDir, 'source-policy.json'),
   };
 }
 

@@ -25,9 +25,14 @@ export async function openSession(world: Pick<World, 'env' | 'addSecret' | 'sign
   const credentials = await openCredentials({ configFile: join(home, 'config.json'), environment: world.env });
   const credentialsFor = async (host: string): Promise<Credentials | null> => {
     const found = await credentials.credentialsFor(host);
-    if (found !== null) world.addSecret('password' in found ? found.password : found.identityToken);
+    if (found !== null) hide('password' in found ? found.password : found.identityToken);
     return found;
   };
+  const hidden = new Set<string>();
+  function hide(secret: string): void {
+    if (!hidden.has(secret)) world.addSecret(secret);
+    hidden.add(secret);
+  }
   return {
     ports: {
       http,

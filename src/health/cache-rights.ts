@@ -53,6 +53,21 @@ function tokenRights(token: string, nowMs: number): CacheRights {
   };
 }
 
+/** The names of the scopes that a token speaks for, such as `refs/heads/main`; none where it cannot be read. */
+export function scopeNamesOf(token: string): readonly string[] {
+  const claim = claimsOf(token)?.['ac'];
+  try {
+    const scopes: unknown = typeof claim === 'string' ? JSON.parse(claim) : null;
+    if (!Array.isArray(scopes)) return [];
+    return scopes.flatMap((scope: unknown) => {
+      const name = (scope as { Scope?: unknown } | null)?.Scope;
+      return typeof name === 'string' ? [name] : [];
+    });
+  } catch {
+    return [];
+  }
+}
+
 function claimsOf(token: string): Record<string, unknown> | null {
   const [, payload, signature] = token.split('.');
   if (payload === undefined || signature === undefined) return null;

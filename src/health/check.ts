@@ -16,6 +16,8 @@ import { GO_PROXIES, REGISTRIES, REGISTRY_SAMPLES, type RegistryId, type Service
 export interface HealthQuestion {
   readonly cacheService: CacheService | null;
   readonly cacheRights: CacheRights | null;
+  /** The scopes in which BuildKit will look for its cache. Default: not known. */
+  readonly cacheScopes?: readonly string[];
   /** Images that this build needs: their registries are judged by them. */
   readonly needs: readonly ImageNeed[];
   /** Where this build writes to: the image it pushes, its registry cache. */
@@ -31,7 +33,7 @@ export interface HealthQuestion {
 export function startServiceChecks(question: HealthQuestion, ports: HealthPorts, board: Board, signal: AbortSignal): void {
   const { timeoutMs } = question;
   if (question.cacheService !== null) {
-    void board.track('gha-cache', probeCache(ports.http, question.cacheService, timeoutMs, signal));
+    void board.track('gha-cache', probeCache(ports.http, question.cacheService, timeoutMs, signal, question.cacheScopes));
   }
   for (const registry of REGISTRIES) {
     if (question.needs.some((need) => need.image.registry === registry)) continue;

@@ -1,32 +1,71 @@
+import { z } from 'zod';
 import type { Http, HttpOutcome } from '../net/http.ts';
 import type { CacheService } from '../facts/runner.ts';
+import { BUILDKIT_VERSION, indexPrefixes } from './cache-index.ts';
 import { answered, down, type Observation } from './observation.ts';
 
 /** Any 64 hexadecimal digits will do: nothing was ever stored under them. */
 const PROBE_VERSION = '5d41402abc4b2a76b9719d911017c5925d41402abc4b2a76b9719d911017c592';
 
 /**
- * A read-only look-up of a key that does not exist. A healthy service says "no such entry"; an outage shows as an HTML
- * page, a 5xx or silence (actions/toolkit cache, `GetCacheEntryDownloadURL`; v1: `GET _apis/artifactcache/cache`).
+ * A read-only look-up: of the index that BuildKit will ask for, where its scopes are known, else of a key that does not
+ * exist. A healthy service says what it has; an outage shows as an HTML page, a 5xx or silence (actions/toolkit cache,
+ * `GetCacheEntryDownloadURL`; v1: `GET _apis/artifactcache/cache`). What is there is fetched, one byte of it: the blobs
+ * are on another host, and a BuildKit that waits for them can neither be cancelled nor used for another build.
  */
 export async function probeCache(
   http: Http,
   service: CacheService,
   timeoutMs: number,
   signal: AbortSignal,
+  scopes: readonly string[] = [],
 ): Promise<Observation> {
   const bounded = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
-  const outcome = service.version === 2 ? await lookUpV2(http, service, bounded) : await lookUpV1(http, service, bounded);
-  return judge(outcome, new URL(service.url).host);
+  const { host } = new URL(service.url);
+  if (service.version === 1) return judge(await lookUpV1(http, service, bounded), host);
+  const outcome = await lookUpV2(http, service, indexPrefixes(scopes, service.token), bounded);
+  const observation = judge(outcome, host);
+  const url = observation.state === 'up' && outcome.kind === 'response' ? blobUrl(outcome.body) : null;
+  return (url === null ? null : await blobProblem(http, url, bounded)) ?? observation;
 }
 
-async function lookUpV2(http: Http, service: CacheService, signal: AbortSignal): Promise<HttpOutcome> {
+/** Where the index is, if there is one. */
+function blobUrl(body: Buffer): string | null {
+  try {
+    const answer = Found.parse(JSON.parse(body.toString('utf8')));
+    return answer.ok && URL.canParse(answer.signed_download_url) ? answer.signed_download_url : null;
+  } catch {
+    return null;
+  }
+}
+
+const Found = z.object({ ok: z.boolean(), signed_download_url: z.string() });
+
+/** What keeps the blob store from handing out a byte, or null. The URL is a credential, and is not told. */
+async function blobProblem(http: Http, url: string, signal: AbortSignal): Promise<Observation | null> {
+  const outcome = await http.request({ url, method: 'GET', headers: { range: 'bytes=0-0' }, signal, maxBytes: 1024 });
+  const store = `${new URL(url).host}, which holds its blobs,`;
+  if (outcome.kind === 'failed') return down(`${store} failed: ${outcome.message}`);
+  return outcome.status >= 500 || outcome.status === 429 ? down(`${store} answered ${outcome.status}`, outcome.latencyMs) : null;
+}
+
+async function lookUpV2(
+  http: Http,
+  service: CacheService,
+  prefixes: readonly string[],
+  signal: AbortSignal,
+): Promise<HttpOutcome> {
+  const [first] = prefixes;
+  const wanted =
+    first === undefined
+      ? { key: 'smart-docker-build-probe', restore_keys: [], version: PROBE_VERSION }
+      : { key: first, restore_keys: prefixes, version: BUILDKIT_VERSION };
   const url = `${service.url.replace(/\/$/, '')}/twirp/github.actions.results.api.v1.CacheService/GetCacheEntryDownloadURL`;
   return await http.request({
     url,
     method: 'POST',
     headers: { authorization: `Bearer ${service.token}`, 'content-type': 'application/json', accept: 'application/json' },
-    body: JSON.stringify({ key: 'smart-docker-build-probe', restore_keys: [], version: PROBE_VERSION }),
+    body: JSON.stringify(wanted),
     signal,
     maxBytes: 64 * 1024,
   });

@@ -7,7 +7,7 @@ export interface RawValue {
   readonly label: string;
   /** What stands in the input or flag itself, spaces included; null where it was not given at all. */
   readonly given: string | null;
-  /** Neither the input nor its variable says anything. */
+  /** Neither the input nor its variable says anything else than the default. */
   readonly isDefault: boolean;
 }
 
@@ -33,7 +33,8 @@ function readRow(row: InputRow, source: RawSource, env: Readonly<Record<string, 
   const given = source.get(row.name) ?? null;
   const text = given?.trim() ?? '';
   const label = source.label(row.name);
-  if (text !== '') return { text, label, given, isDefault: false };
+  // The runner passes the defaults of action.yml as if they had been given; settings have none there.
+  if (text !== '') return { text, label, given, isDefault: row.variable === null && text === row.fallback };
   const variable = row.variable === null ? '' : (env[row.variable]?.trim() ?? '');
   if (variable !== '') return { text: variable, label: String(row.variable), given, isDefault: false };
   return { text: row.fallback, label, given, isDefault: true };

@@ -22,6 +22,23 @@ export function readWhole(raw: RawValue, problems: Problems, min: number, max: n
   return value;
 }
 
+const UNITS: Readonly<Record<string, number>> = { '': 1, K: 1e3, M: 1e6, G: 1e9, T: 1e12 };
+
+/** A size such as `2GB`, `500 MB`, `1.5GiB` or a number of bytes; null where none is given. */
+export function readBytes(raw: RawValue, problems: Problems): number | null {
+  if (raw.text === '') return null;
+  const match = /^(\d+(?:\.\d+)?)\s*([KMGT]?)(i?)B?$/i.exec(raw.text);
+  if (match === null) {
+    problems.push(`${raw.label}: "${raw.text}" is not a size such as 2GB or 500MB`);
+    return null;
+  }
+  const [, number = '', unit = '', binary = ''] = match;
+  const factor = UNITS[unit.toUpperCase()] ?? 1;
+  // KiB, MiB, GiB, TiB are powers of 1024.
+  const bytes = Number(number) * (binary === '' ? factor : 1024 ** (Math.log10(factor) / 3));
+  return Math.floor(bytes);
+}
+
 /** The booleans of GitHub's `core.getBooleanInput` (YAML 1.2 core schema), and 1/0 as environment variables have them. */
 export function readBoolean(raw: RawValue, problems: Problems): boolean {
   if (/^(true|True|TRUE|1)$/.test(raw.text)) return true;

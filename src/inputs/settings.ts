@@ -1,6 +1,7 @@
 import { parseMirrorList, type CustomMirror } from '../registry/mirror-list.ts';
+import { readFallbacks } from './fallbacks.ts';
 import type { RawInputs } from './raw.ts';
-import { optional, readBoolean, readList, readSeconds, readWhole, type Problems } from './readers.ts';
+import { optional, readBoolean, readBytes, readList, readSeconds, readWhole, type Problems } from './readers.ts';
 import type { Settings, Thresholds } from './types.ts';
 
 /** Reads the settings that are both inputs and environment variables. */
@@ -17,6 +18,7 @@ export function readSettings(raw: RawInputs, problems: Problems): Settings {
     stallTimeoutMs: readSeconds(raw('stall-timeout'), problems),
     cacheExportTimeoutMs: readSeconds(raw('cache-export-timeout'), problems),
     cacheLocalPath: raw('cache-local-path').text,
+    cacheMaxBytes: readBytes(raw('cache-max-size'), problems),
     cacheLocalPersist: readBoolean(raw('cache-local-persist'), problems),
     cacheRegistryRef: optional(raw('cache-registry-ref')),
     thresholds: readThresholds(raw, problems),
@@ -31,6 +33,10 @@ export function readSettings(raw: RawInputs, problems: Problems): Settings {
     lockFile: raw('lock-file').text,
     locked: readBoolean(raw('locked'), problems),
     goProxies: readGoProxies(raw, problems),
+    fallbacks: readFallbacks(raw('fallbacks'), problems),
+    smokeCommand: optional(raw('smoke-command')),
+    builders: readList(raw('builders')),
+    builderTimeoutMs: readSeconds(raw('builder-timeout'), problems),
   };
 }
 

@@ -39,6 +39,7 @@ const SETTINGS: readonly InputRow[] = [
   setting('STALL_TIMEOUT', '300', 'Seconds of silence after which a build has stalled; less for steps that only wait for a service'),
   setting('CACHE_EXPORT_TIMEOUT', '60', 'Seconds that a finished build may go on exporting caches'),
   setting('CACHE_LOCAL_PATH', '/tmp/cache', 'Directory of the local build cache'),
+  setting('CACHE_MAX_SIZE', '', 'Largest local build cache, such as 2GB; empty is a quarter of the free disk'),
   setting('CACHE_LOCAL_PERSIST', 'false', 'Keep the local build cache from job to job in the Actions cache'),
   setting('CACHE_REGISTRY_REF', '', 'Reference of the registry cache; empty is IMAGE:cache'),
   setting('THRESHOLD_OPTIMAL', '80', 'Health score from which on the strategy is optimal'),
@@ -54,6 +55,10 @@ const SETTINGS: readonly InputRow[] = [
   setting('LOCK_FILE', 'docker-build.lock', 'File of agreed digests, written by smart-docker-build lock; used where it exists'),
   setting('LOCKED', 'false', 'Use no digest that neither the Dockerfile nor the lock file has'),
   setting('GO_PROXIES', '', 'Go module proxies to try before the public ones, comma-separated URLs'),
+  setting('FALLBACKS', '', 'Bases that may stand in for others in your own Dockerfile, an image a line: gcr.io/distroless/static:nonroot => debian:13-slim, alpine:3.22'),
+  setting('SMOKE_COMMAND', '', 'Command that must succeed in an image with another base before it is pushed; empty starts its entry point with --version'),
+  setting('BUILDERS', '', "Builders to fall back to where one does not answer, in this order, comma-separated; the engine's own comes last"),
+  setting('BUILDER_TIMEOUT', '10', 'Seconds that a builder may take to answer where there are others to fall back to'),
 ];
 
 export const INPUT_TABLE: readonly InputRow[] = [

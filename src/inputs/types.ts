@@ -1,4 +1,5 @@
 import type { CustomMirror } from '../registry/mirror-list.ts';
+import type { BaseFallback } from './fallbacks.ts';
 import type { Asked } from './drop-in/asked.ts';
 import type { Switches } from './drop-in/switches.ts';
 
@@ -68,6 +69,8 @@ export interface Settings {
   /** How long a finished build may go on exporting caches. */
   readonly cacheExportTimeoutMs: number;
   readonly cacheLocalPath: string;
+  /** Largest local cache, bytes; null for a share of what is free. */
+  readonly cacheMaxBytes: number | null;
   /** Whether the local cache is kept from job to job in the Actions cache. */
   readonly cacheLocalPersist: boolean;
   /** Where the registry cache is kept, or null for `IMAGE:cache`. */
@@ -90,6 +93,14 @@ export interface Settings {
   /** A digest that neither the Dockerfile nor the lock file has is not used. */
   readonly locked: boolean;
   readonly goProxies: readonly string[];
+  /** Bases that may stand in for others in the user's own Dockerfile. */
+  readonly fallbacks: readonly BaseFallback[];
+  /** What must succeed in an image with a base that stands in; null is its entry point with --version. */
+  readonly smokeCommand: string | null;
+  /** Builders to fall back to, in this order. */
+  readonly builders: readonly string[];
+  /** How long a builder may take to answer where there are others to fall back to. */
+  readonly builderTimeoutMs: number;
 }
 
 /** What the caller asked for: parsed, checked, complete. */
@@ -106,4 +117,6 @@ export interface Inputs {
   readonly asked: Asked;
   readonly switches: Switches;
   readonly settings: Settings;
+  /** Builders that did not answer, with what each said: a sentence each. */
+  readonly passedOver?: readonly string[];
 }

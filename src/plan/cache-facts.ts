@@ -2,6 +2,7 @@ import { registryHealth, type Health } from '../health/health.ts';
 import { isUsable } from '../health/observation.ts';
 import type { Inputs } from '../inputs/types.ts';
 import { parseReference } from '../registry/reference.ts';
+import { readCacheEntry } from './cache-entry.ts';
 import type { CacheFacts } from './caches.ts';
 
 /** What the probes say of each cache backend, in the terms in which caches are chosen. */
@@ -50,4 +51,11 @@ export function cacheReference(inputs: Inputs): string | null {
 export function cacheScope(inputs: Inputs): string {
   const name = inputs.service ?? inputs.image?.split('/').at(-1) ?? 'build';
   return [name, ...inputs.request.platforms].join('-').replaceAll(/[^A-Za-z0-9._-]+/g, '-');
+}
+
+/** The scopes in which this build's BuildKit looks for its part of the Actions cache (`scope`, by default `buildkit`). */
+export function cacheScopesOf(inputs: Inputs): readonly string[] {
+  if (inputs.form === 'image') return [cacheScope(inputs)];
+  const entries = inputs.request.cacheFrom.map(readCacheEntry).filter(({ backend }) => backend === 'gha');
+  return entries.map(({ attributes }) => attributes['scope'] ?? 'buildkit');
 }

@@ -7,7 +7,13 @@ type Backend = 'local' | 'gha' | 'registry';
 export interface CacheFacts {
   /** Whether the builder can export caches at all. */
   readonly exportable: boolean;
-  readonly local: { readonly source: string | null; readonly destination: string; readonly problem: string | null };
+  readonly local: {
+    readonly source: string | null;
+    readonly destination: string;
+    readonly problem: string | null;
+    /** Why what is kept there is not used. */
+    readonly damage?: string;
+  };
   readonly gha: { readonly read: string | null; readonly write: string | null; readonly scope: string };
   readonly registry: { readonly reference: string | null; readonly read: string | null; readonly write: string | null };
   /** Backends that failed in an earlier attempt, with what happened. */
@@ -73,6 +79,7 @@ function importOf({ backend, leftOut }: Wanted, facts: CacheFacts): CacheChoice 
   if (failure !== undefined) return choice(null, failure);
   switch (backend) {
     case 'local':
+      if (facts.local.damage !== undefined) return choice(null, `built anew: ${facts.local.damage}`);
       if (facts.local.source === null) return choice(null, 'nothing is cached here yet');
       return choice(`type=local,src=${facts.local.source}`, 'kept from the last build here');
     case 'gha':

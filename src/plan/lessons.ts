@@ -18,6 +18,8 @@ export interface Lessons {
   readonly goProxies: ReadonlyMap<string, string>;
   /** No builder of the action's own could be booted. */
   readonly boot: string | null;
+  /** The builder at hand waits for something that never comes, and takes no other build until then. */
+  readonly hung: string | null;
   /** The best strategy that is still allowed; null where nothing was taught about it. */
   readonly floor: { readonly strategy: Strategy; readonly reason: string } | null;
 }
@@ -28,6 +30,7 @@ export const NO_LESSONS: Lessons = {
   exports: new Map(),
   goProxies: new Map(),
   boot: null,
+  hung: null,
   floor: null,
 };
 
@@ -68,7 +71,16 @@ function cacheLessonOf(plan: Plan, failure: Attribution, lessons: Lessons): Less
     imports.set(backend, failure.headline);
     exports.set(backend, failure.headline);
   }
-  return { ...lessons, imports, exports };
+  return { ...lessons, imports, exports, hung: hangsBuilder(failure) ? failure.headline : lessons.hung };
+}
+
+/**
+ * BuildKit cannot be called off a download from the Actions cache, and its scheduler waits for it with the lock of all
+ * builds (solver/llbsolver/bridge.go `lazyCacheManager.wait`; azcore goes on for a quarter of an hour): until then the
+ * next build on the same builder says nothing at all.
+ */
+export function hangsBuilder(failure: Attribution): boolean {
+  return failure.rule === 'ended-by-stall' && / from gha:\d/.test(failure.step?.name ?? '');
 }
 
 type Backend = 'local' | 'gha' | 'registry';

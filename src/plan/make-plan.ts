@@ -6,16 +6,16 @@ import type { SourceAnswer } from '../health/source-answer.ts';
 import { buildkitHas, buildxHas } from '../facts/versions.ts';
 import { argumentsOf } from '../inputs/build-args.ts';
 import type { Inputs } from '../inputs/types.ts';
-import { needKey, type Blueprint } from '../facts/blueprint.ts';
-import type { ImageUse } from '../facts/dockerfile/types.ts';
-import { BUILDKIT_IMAGE } from './builder-choice.ts';
+import type { Blueprint } from '../facts/blueprint.ts';
 import { chooseCaches, type CacheFacts } from './caches.ts';
 import { givenCaches, leftOutCaches } from './given-caches.ts';
 import { builderOf, fileOf, hasImageId, isDropIn, onCommand } from './liberties.ts';
 import { chooseGoProxy, type GoProxyChoice } from './go-proxies.ts';
 import type { Lessons } from './lessons.ts';
 import type { ImageRoute, Plan, Substitution } from './plan.ts';
-import { routeFor, type RouteQuestion } from './sources.ts';
+import { builderRouteOf, contextOf, routesOf, scannerRouteOf } from './routes.ts';
+import { POLICY_VARIABLE, sourcePolicyOf } from './source-policy.ts';
+import { BY_CONTEXT, standInsOf, substitutionNotes } from './substitutions.ts';
 import { chooseStrategy, type StrategyChoice } from './strategy.ts';
 
 /** Everything a plan is made of. */
@@ -32,12 +32,16 @@ export interface PlanQuestion {
   readonly caches: Omit<CacheFacts, 'exportable' | 'failed'>;
   readonly lessons: Lessons;
   readonly nowMs: number;
+  /** Bases that were tried in place of others and refused, a sentence each. */
+  readonly refused?: readonly string[];
   readonly names: {
     readonly builder: string;
     readonly iidFile: string;
     readonly metadataFile: string;
     /** Where a Dockerfile of our own making would be written. */
     readonly rewrite: string;
+    /** Where a source policy would be written. */
+    readonly policy: string;
   };
 }
 
@@ -46,7 +50,7 @@ export function makePlan(question: PlanQuestion): Plan {
   const { inputs, facts, lessons } = question;
   const chosen = chooseBlueprint(question, chooseStrategy(inputs, question.health.score.total, lessons));
   const { strategy, blueprint, images } = chosen;
-  const builderRoute = routeOf(question, BUILDKIT_IMAGE);
+  const builderRoute = builderRouteOf(question);
   const builder = builderOf(question, strategy, builderRoute);
   const failed = { imports: lessons.imports, exports: lessons.exports };
   const caches = [
@@ -59,17 +63,23 @@ export function makePlan(question: PlanQuestion): Plan {
   const { platforms, left } = platformsOf(question, builder.multiPlatform);
   const goProxy = goProxyOf(question, blueprint);
   const rewrite = goProxy?.rewrite ?? undefined;
+  const scanner = scannerRouteOf(question);
+  const fetched = scanner === null ? images : [...images, scanner];
+  const policy = sourcePolicyOf(fetched, question.names.policy);
+  const substitutions = substitutionsOf(question, blueprint);
+  const annotations = [...inputs.request.annotations, ...substitutionNotes(substitutions, inputs.request, facts)];
   return {
     strategy,
     reason: chosen.reason,
     dockerfile: { kind: blueprint.kind, file: blueprint.file, ...(rewrite === undefined ? {} : { rewrite }) },
-    images: builder.builder.kind === 'own' && builderRoute !== null ? [...images, builderRoute] : images,
-    substitutions: substitutionsOf(question, blueprint),
+    images: builder.builder.kind === 'own' && builderRoute !== null ? [...fetched, builderRoute] : fetched,
+    ...(policy === null ? {} : { policy }),
+    substitutions,
     caches,
     builder: builder.builder,
-    missing: [...missingOf(builder.missing, left, load), ...leftOutCaches(caches)],
+    missing: [...(inputs.passedOver ?? []), ...(question.refused ?? []), ...missingOf(builder.missing, left, load), ...leftOutCaches(caches)],
     deadlineMs: inputs.settings.buildTimeoutMs[strategy],
-    argv: onCommand(facts, { ...inputs.request, platforms }, {
+    argv: onCommand(facts, { ...inputs.request, platforms, annotations }, {
       builder: builder.builder.kind === 'own' ? builder.builder.name : inputs.request.builder,
       buildArgs: [...baseArguments(question, blueprint), ...(goProxy === null ? [] : [goProxy.argument])],
       buildContexts: buildxHas(facts.buildx.version, '0.8.0') ? images.flatMap(contextOf) : [],
@@ -81,7 +91,7 @@ export function makePlan(question: PlanQuestion): Plan {
       load: load === 'loads',
       noCache: strategy === 'emergency' && !isDropIn(inputs),
     }),
-    env: { BUILDX_METADATA_WARNINGS: 'true' },
+    env: { BUILDX_METADATA_WARNINGS: 'true', ...(policy === null ? {} : { [POLICY_VARIABLE]: policy.path }) },
   };
 }
 
@@ -113,73 +123,23 @@ function isRouted(image: ImageRoute): boolean {
   return image.choice.kind !== 'none' && !isMissing;
 }
 
-function routesOf(question: PlanQuestion, blueprint: Blueprint): readonly ImageRoute[] {
-  return blueprint.facts.images.map((image) =>
-    routeFor(routeQuestion(question, needKey(image)), {
-      name: image.text,
-      reference: image.reference,
-      contextKey: image.shadowedByStage ? null : image.contextKey,
-      purpose: image.uses.some((use) => use.kind === 'syntax') ? 'frontend' : 'base',
-      uses: image.uses.map(useText),
-      platforms: image.platforms,
-    }),
-  );
-}
-
-const INSTRUCTIONS = { from: 'FROM', 'copy-from': 'COPY --from', 'mount-from': 'RUN --mount', syntax: '# syntax' } as const;
-
-function useText({ kind, line, stage }: ImageUse): string {
-  return `${INSTRUCTIONS[kind]} on line ${line}${stage === null ? '' : ` (${stage})`}`;
-}
-
-function routeOf(question: PlanQuestion, name: string): ImageRoute | null {
-  const key = `docker.io/${name}`;
-  if (!question.answers.has(key)) return null;
-  const [repository = '', tag = 'latest'] = name.split(':');
-  return routeFor(routeQuestion(question, key), {
-    name,
-    reference: { registry: 'docker.io', repository, tag, digest: null },
-    contextKey: null,
-    purpose: 'builder',
-    uses: ['boots the builder'],
-    platforms: [],
-  });
-}
-
-function routeQuestion(question: PlanQuestion, key: string): RouteQuestion {
-  return {
-    answers: question.answers.get(key) ?? [],
-    lock: question.lock.get(key) ?? null,
-    locked: question.inputs.settings.locked,
-    region: question.inputs.settings.region,
-    remembered: question.memory.get(key) ?? null,
-    knownDown: question.lessons.hosts,
-    allowUnverified: question.inputs.settings.allowUnverifiedMirrors,
-    nowMs: question.nowMs,
-  };
-}
-
-function contextOf(image: ImageRoute): readonly string[] {
-  if (image.choice.kind !== 'mirror' || image.contextKey === null) return [];
-  const { host, repository, digest } = image.choice;
-  return [`${image.contextKey}=docker-image://${host}/${repository}@${digest}`];
-}
-
 /** What the Dockerfile's author put first is no substitution; anything after it is. */
 function substitutionsOf(question: PlanQuestion, blueprint: Blueprint): readonly Substitution[] {
   const preferred = question.blueprints.find((other) => other.file.path === blueprint.file.path);
   if (preferred === undefined || preferred === blueprint) return [];
-  const lost = routesOf(question, preferred).filter((image) => !isRouted(image));
+  const original = routesOf(question, preferred);
+  const lost = original.filter((image) => !isRouted(image));
   const reason = `${lost.map(({ name }) => name).join(', ') || 'its first choice'} has no healthy source`;
   const hosts = [...new Set(lost.flatMap(({ answers }) => answers.filter(({ kind }) => kind === 'upstream').map(({ host }) => host)))];
-  return Object.entries(blueprint.bases).flatMap(([arg, to]): Substitution[] => {
+  const declared = Object.entries(blueprint.bases).flatMap(([arg, to]): Substitution[] => {
     const from = preferred.bases[arg] ?? to;
     return from === to ? [] : [{ arg, from, to, reason, hosts }];
   });
+  return [...declared, ...standInsOf(blueprint, original)];
 }
 
 function baseArguments(question: PlanQuestion, blueprint: Blueprint): readonly string[] {
-  return substitutionsOf(question, blueprint).map(({ arg, to }) => `${arg}=${to}`);
+  return substitutionsOf(question, blueprint).flatMap(({ arg, to }) => (arg === BY_CONTEXT ? [] : [`${arg}=${to}`]));
 }
 
 function goProxyOf(question: PlanQuestion, blueprint: Blueprint): GoProxyChoice | null {

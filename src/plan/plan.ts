@@ -1,6 +1,8 @@
 import type { Strategy } from '../inputs/types.ts';
 import type { DockerfileFile } from '../facts/dockerfile-choice.ts';
 import type { SourceAnswer } from '../health/source-answer.ts';
+import type { ImageReference } from '../registry/reference.ts';
+import type { SourcePolicy } from './source-policy.ts';
 
 /** Everything one attempt will do, decided; it can be printed without being run. */
 export interface Plan {
@@ -14,6 +16,8 @@ export interface Plan {
     readonly rewrite?: Rewrite | undefined;
   };
   readonly images: readonly ImageRoute[];
+  /** Rules for what no named context can redirect. */
+  readonly policy?: SourcePolicy;
   readonly substitutions: readonly Substitution[];
   readonly caches: readonly CacheChoice[];
   readonly builder: BuilderChoice;
@@ -40,9 +44,12 @@ export interface Rewrite {
 export interface ImageRoute {
   /** As the Dockerfile has it, after substitution. */
   readonly name: string;
+  readonly reference?: ImageReference;
   /** The key for `--build-context`, or null where no context can redirect it. */
   readonly contextKey: string | null;
-  readonly purpose: 'base' | 'frontend' | 'builder';
+  readonly purpose: 'base' | 'frontend' | 'builder' | 'scanner';
+  /** The image that the Dockerfile names, where this one stands in for it. */
+  readonly insteadOf?: string;
   /** Where the Dockerfile asks for it: `FROM on line 1 (build)`. */
   readonly uses: readonly string[];
   readonly platforms: readonly string[];

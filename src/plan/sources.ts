@@ -5,6 +5,7 @@ import type { SourceAnswer } from '../health/source-answer.ts';
 import { ageText, digestOfTag, type ConfirmedBy, type DigestDecision, type UpstreamWord } from '../registry/digest-of-tag.ts';
 import { familiarName, type ImageReference } from '../registry/reference.ts';
 import type { ImageRoute, RouteChoice } from './plan.ts';
+import { needsPolicy } from './source-policy.ts';
 
 export interface RouteQuestion {
   /** Of the upstream first, then of the mirrors in the order of preference. */
@@ -18,6 +19,8 @@ export interface RouteQuestion {
   /** Hosts that failed an earlier attempt, whatever they answer to a probe. */
   readonly knownDown: ReadonlyMap<string, string>;
   readonly allowUnverified: boolean;
+  /** Why what no named context reaches cannot be redirected by a source policy either; null where it can. */
+  readonly policyObstacle: string | null;
   readonly nowMs: number;
 }
 
@@ -33,9 +36,9 @@ export interface RoutedImage {
 /** Where an image is fetched from: as the Dockerfile says where that works, else from a healthy mirror by digest. */
 export function routeFor(question: RouteQuestion, image: RoutedImage): ImageRoute {
   const answers = question.answers.map((answer) => corrected(answer, question.knownDown));
-  const { name, contextKey, purpose, uses, platforms } = image;
+  const { name, reference, contextKey, purpose, uses, platforms } = image;
   const choice = choose({ ...question, answers }, image);
-  return { name, contextKey, purpose, uses, platforms, choice, answers };
+  return { name, reference, contextKey, purpose, uses, platforms, choice, answers };
 }
 
 /** An attempt that failed knows better than a probe that succeeded. */
@@ -80,8 +83,9 @@ function byDigest(
     const tried = question.answers.map((answer) => answer.evidence).join('; ');
     return { kind: 'none', reason: `no healthy source has ${familiarName(image.reference)}: ${tried}`, remedy: null };
   }
-  if (image.contextKey === null && image.purpose !== 'builder') {
-    return { kind: 'none', reason: `a stage is named like ${image.name}, so it cannot be redirected`, remedy: 'rename the stage' };
+  if (needsPolicy(image) && question.policyObstacle !== null) {
+    const [why, remedy] = image.purpose === 'scanner' ? ['no named context reaches', null] : ['a stage is named like', 'rename the stage'];
+    return { kind: 'none', reason: `${why} ${image.name}, and ${question.policyObstacle}`, remedy };
   }
   return { kind: 'mirror', host: best.host, repository: best.repository, digest, confirmedBy: confirmationText(confirmedBy), reason };
 }
@@ -96,15 +100,17 @@ function holds(answer: SourceAnswer, digest: string): boolean {
   return isUsable(answer) && answer.digest === digest && answer.lacks.length === 0;
 }
 
-/** Latencies within this many milliseconds of each other are the same. */
-const LATENCY_STEP_MS = 100;
+/** A mirror that answers within this many milliseconds of the fastest one is as good: one request measures no more. */
+const LATENCY_STEP_MS = 250;
 
 /** The user's own mirrors first, then by measured latency, then by region, then by the catalogue's order; retired last. */
 function ranked(answers: readonly SourceAnswer[], region: string | null): readonly SourceAnswer[] {
+  const latency = (answer: SourceAnswer): number => answer.latencyMs ?? Number.MAX_SAFE_INTEGER;
+  const fastest = Math.min(...answers.map(latency));
   const rank = (answer: SourceAnswer): readonly number[] => [
     answer.retired ? 1 : 0,
     answer.kind === 'custom-mirror' ? 0 : 1,
-    Math.floor((answer.latencyMs ?? Number.MAX_SAFE_INTEGER) / LATENCY_STEP_MS),
+    Math.floor((latency(answer) - fastest) / LATENCY_STEP_MS),
     region === null || answer.region === region ? 0 : 1,
   ];
   return answers.toSorted((a, b) => compare(rank(a), rank(b)));

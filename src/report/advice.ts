@@ -8,8 +8,11 @@ import { clause, serviceName } from './words.ts';
 /** What to do next after a failure. Where somebody has the image and is not believed, that comes before all else. */
 export function adviceOf(result: Result): string {
   const failure = lastFailure(result)?.failure;
-  if (failure === undefined || (failure.class === 'builder' && result.facts.engine.serverVersion === null)) return startAdvice(result);
-  const route = lostRoutes(result).find(({ answers }) => answers.some((answer) => answer.digest !== null && isUsable(answer)));
+  if (failure === undefined || (failure.class === 'builder' && result.facts.engine.serverVersion === null))
+    return startAdvice(result);
+  const route = lostRoutes(result).find(({ answers }) =>
+    answers.some((answer) => answer.digest !== null && isUsable(answer)),
+  );
   const remedy = route?.choice.kind === 'none' ? route.choice.remedy : null;
   if (route === undefined || remedy === null) return failure.advice;
   const host = upstreamHost(route);

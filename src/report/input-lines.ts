@@ -27,6 +27,7 @@ function settingsOf({ settings }: Inputs): Readonly<Record<string, Shown>> {
       .join('/'),
     thresholds: Object.values(thresholds).join('/'),
     'cache-local-path': settings.cacheLocalPath,
+    'cache-max-size': settings.cacheMaxBytes,
     'cache-local-persist': settings.cacheLocalPersist,
     'cache-registry-ref': settings.cacheRegistryRef,
     mirrors: settings.mirrors.map(

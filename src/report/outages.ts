@@ -2,6 +2,7 @@ import type { FailureClass } from '../failure/types.ts';
 import type { Observation, State } from '../health/observation.ts';
 import { REGISTRIES, type RegistryId } from '../health/services.ts';
 import type { ImageRoute } from '../plan/plan.ts';
+import { parseReference } from '../registry/reference.ts';
 import { cleanLine } from './clean.ts';
 import type { AttemptRecord, Result } from './result.ts';
 import { servedInstead, upstreamHost } from './routes.ts';
@@ -71,14 +72,23 @@ function registryOutage(result: Result, id: RegistryId, observation: Observation
   if (observation === null || !isBad(observation.state)) return [];
   const routes = routesVia(result, id);
   const substituted = substitutedFor(result, id);
-  const needed = routes.length > 0 || substituted !== null || result.image?.registry === id;
+  const needed = routes.length > 0 || substituted !== null || pushesTo(result, id);
   return [outage(serviceName(id), observation, servedInstead(routes) ?? substituted, needed)];
+}
+
+function pushesTo(result: Result, host: string): boolean {
+  const registries = result.tags
+    .map(parseReference)
+    .map((tag) => (tag.kind === 'parsed' ? tag.reference.registry : null));
+  return result.inputs.request.push && registries.includes(host);
 }
 
 /** The bases that were taken because a registry did not serve the first choice; null for none. */
 function substitutedFor(result: Result, host: string): string | null {
   const substitutions = (result.attempts.at(-1)?.plan.substitutions ?? []).filter(({ hosts }) => hosts.includes(host));
-  return substitutions.length === 0 ? null : listed(substitutions.map(({ arg, from, to }) => `${arg}=${to} in place of ${from}`));
+  return substitutions.length === 0
+    ? null
+    : listed(substitutions.map(({ arg, from, to }) => `${arg}=${to} in place of ${from}`));
 }
 
 function cacheOutage(result: Result): readonly Outage[] {

@@ -26,6 +26,14 @@ export interface CacheResult {
   readonly detail: string | null;
 }
 
+/** What became of the local cache at the end of a build. */
+export interface KeptLocally {
+  readonly sizeBytes: number;
+  readonly maxBytes: number;
+  /** Why what was exported is not kept, or null. */
+  readonly dropped: string | null;
+}
+
 export type AttemptOutcome =
   | { readonly kind: 'built' }
   | {
@@ -105,4 +113,6 @@ export interface Result {
   readonly tags: readonly string[];
   /** Which tags arrived at their registries; nothing where none was to be pushed, or the build came not so far. */
   readonly pushed?: readonly PushedTag[];
+  /** The local cache after a build that succeeded. */
+  readonly keptLocally?: KeptLocally | null;
 }

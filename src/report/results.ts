@@ -113,6 +113,19 @@ function outcomeText(outcome: AttemptOutcome): string {
   }
 }
 
+/** Which tags arrived; null where the one that was wanted did, or where it did not come to that. */
+export function pushTable(result: Result): Table | null {
+  const pushed = result.pushed ?? [];
+  const isPlain = pushed.length < 2 && pushed.every(({ problem }) => problem === null);
+  if (isPlain || result.verdict === 'cancelled') return null;
+  const rows = pushed.map(({ tag, digest, problem }) => [
+    { code: tag },
+    problem === null ? '✅ pushed' : `❌ ${clause(cleanLine(problem))}`,
+    digest === null ? '–' : { code: digest },
+  ]);
+  return { head: ['Tag', 'Push', 'Digest'], rows };
+}
+
 /** What was not well; null where all was. */
 export function outageTable(result: Result): Table | null {
   const outages = outagesOf(result);

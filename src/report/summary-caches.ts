@@ -1,6 +1,7 @@
 import type { CacheChoice, Plan } from '../plan/plan.ts';
 import { code, prose, table } from './markdown.ts';
 import type { CacheResult, Result } from './result.ts';
+import { size } from './words.ts';
 
 /** `Caches (local, gha)`: the ones that were on the line. */
 export function cachesTitle(plan: Plan): string {
@@ -21,6 +22,14 @@ export function cachesTable(result: Result, plan: Plan): string {
     ['Backend', 'Import', 'Export'],
     backends.map((backend) => [backend, cell(backend, 'import'), cell(backend, 'export')]),
   );
+}
+
+/** How much the local cache takes, and may take; null where there is none. */
+export function localCacheText({ keptLocally }: Result): string | null {
+  if (keptLocally === undefined || keptLocally === null) return null;
+  const { sizeBytes, maxBytes, dropped } = keptLocally;
+  const limit = maxBytes === Number.MAX_SAFE_INTEGER ? '' : ` of at most ${size(maxBytes)}`;
+  return `Local cache: ${size(sizeBytes)}${limit}${dropped === null ? '' : `; what this build exported is not kept, because ${dropped}`}.`;
 }
 
 function cacheCell(cache: CacheChoice, result: CacheResult | undefined): string {

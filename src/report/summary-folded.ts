@@ -1,5 +1,5 @@
 import type { ImageRoute, Plan } from '../plan/plan.ts';
-import { cachesTable, cachesTitle } from './summary-caches.ts';
+import { cachesTable, cachesTitle, localCacheText } from './summary-caches.ts';
 import { shellLines } from './shell-lines.ts';
 import { inputLines } from './input-lines.ts';
 import { blocks, code, details, fence, prose, table } from './markdown.ts';
@@ -17,7 +17,7 @@ export function folded(result: Result): string {
     plan === null || plan.images.length === 0
       ? null
       : details(`External images (${plan.images.length})`, imagesTable(plan)),
-    plan === null || plan.caches.length === 0 ? null : details(cachesTitle(plan), cachesTable(result, plan)),
+    plan === null || plan.caches.length === 0 ? null : details(cachesTitle(plan), blocks(cachesTable(result, plan), localCacheText(result))),
     details(`Health checks and score (${result.health.score.total}/100)`, healthTables(result.health)),
     plan === null ? null : details('Plan and command line', planBlock(plan)),
     details('Inputs', fence(inputLines(result.inputs).join('\n'), 'yaml')),

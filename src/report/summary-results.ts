@@ -5,6 +5,7 @@ import {
   detailRows,
   healthFacts,
   outageTable,
+  pushTable,
   warningTexts,
   type Cell,
   type Table,
@@ -36,6 +37,12 @@ function healthList(result: Result): string {
 export function attemptsSection(result: Result): string | null {
   const attempts = attemptTable(result);
   return attempts === null ? null : blocks('### Attempts', markdownTable(attempts));
+}
+
+/** Which tags arrived, where there is more to say than that the one did. */
+export function pushSection(result: Result): string | null {
+  const pushed = pushTable(result);
+  return pushed === null ? null : blocks('### Tags', markdownTable(pushed));
 }
 
 /** What was not well, only if something was. */

@@ -7,7 +7,7 @@ import { verdict } from './story.ts';
 import { failureCard } from './summary-failure.ts';
 import { folded } from './summary-folded.ts';
 import { healthSummary } from './summary-health.ts';
-import { attemptsSection, buildResults, downSection, warnings } from './summary-results.ts';
+import { attemptsSection, buildResults, downSection, pushSection, warnings } from './summary-results.ts';
 import { timeline } from './timeline.ts';
 import { repositoryOf } from './words.ts';
 
@@ -25,6 +25,7 @@ function body(result: Result): string {
     result.verdict === 'failed' ? failureCard(result) : pullCommand(result),
     warnings(result),
     buildResults(result),
+    pushSection(result),
     downSection(result),
     attemptsSection(result),
     chart === null ? null : blocks('### Timeline', fence(chart, 'mermaid')),

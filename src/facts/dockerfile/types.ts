@@ -40,6 +40,8 @@ export interface ExternalImage {
   readonly uses: readonly ImageUse[];
   /** A stage bears the context key as its name: a context of that key would replace the stage. Never emit one. */
   readonly shadowedByStage: boolean;
+  /** The image that the Dockerfile names, where this one stands in for it. */
+  readonly insteadOf?: string;
 }
 
 type ImageUseKind = 'from' | 'copy-from' | 'mount-from' | 'syntax';

@@ -29,19 +29,22 @@ export function readAttests(
   const exporters = readExporters(given.outputs);
   if (exporters.kind === 'malformed') problems.push(`${raw('outputs').label}: ${exporters.problem}`);
   const toDocker = given.load || (exporters.kind === 'exporters' && exporters.toDocker);
-  const isOurs = given.form === 'image';
+  const leavesImage = exporters.kind === 'malformed' || exporters.leavesImage;
   const read = attestationsOf({
     attests: given.attests,
     provenance: raw('provenance').text,
     sbom: raw('sbom').text,
     runUrl: run?.url ?? '',
     isPrivate: run?.isPrivate ?? false,
-    withoutDefault: isOurs || toDocker || wantsNone(raw, problems),
   });
-  const leavesImage = exporters.kind === 'malformed' || exporters.leavesImage;
-  if (read.kind === 'attests') return { attests: read.attests, defaultProvenance: read.defaultProvenance, leavesImage };
-  problems.push(`${raw(read.input).label}: "${read.text}" is not a list of attributes`);
-  return { attests: [], defaultProvenance: null, leavesImage };
+  if (read.kind === 'malformed') {
+    problems.push(`${raw(read.input).label}: "${read.text}" is not a list of attributes`);
+    return { attests: [], defaultProvenance: null, leavesImage };
+  }
+  const { attests, defaultProvenance } = read;
+  // This action's own form leaves the default to buildx; an image for docker holds no attestations.
+  const isWanted = given.form === 'drop-in' && defaultProvenance !== null && !wantsNone(raw, problems) && !toDocker;
+  return { attests, defaultProvenance: isWanted ? defaultProvenance : null, leavesImage };
 }
 
 /** BUILDX_NO_DEFAULT_ATTESTATIONS, or its input. */

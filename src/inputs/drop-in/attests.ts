@@ -3,7 +3,7 @@ import { goBoolean, yamlBoolean } from './booleans.ts';
 import { isAttestation } from './exporters.ts';
 import { readFields } from './lists.ts';
 
-/** The three inputs that ask for attestations, and what their absence depends on. */
+/** The three inputs that ask for attestations, and what else is in them. */
 export interface AttestQuestion {
   readonly attests: readonly string[];
   readonly provenance: string;
@@ -11,8 +11,6 @@ export interface AttestQuestion {
   /** Where this run can be looked up; provenance names it as the builder. Empty outside of GitHub Actions. */
   readonly runUrl: string;
   readonly isPrivate: boolean;
-  /** BUILDX_NO_DEFAULT_ATTESTATIONS, or an image for docker, which holds no attestations. */
-  readonly withoutDefault: boolean;
 }
 
 export type Attestations =
@@ -38,7 +36,7 @@ export function attestationsOf(question: AttestQuestion): Attestations {
   return {
     kind: 'attests',
     attests: [provenance, sbomLine, ...others].filter((line) => line !== null),
-    defaultProvenance: asksNone && !question.withoutDefault ? defaultProvenance(question.isPrivate, runUrl) : null,
+    defaultProvenance: asksNone ? defaultProvenance(question.isPrivate, runUrl) : null,
   };
 }
 

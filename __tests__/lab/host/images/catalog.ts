@@ -73,6 +73,14 @@ trap 'exit 0' TERM INT
 while :; do sleep 3600 & wait $!; done
 `;
 
+/** Scans nothing, and says so in the form that BuildKit takes (moby/buildkit docs/attestations/sbom-protocol.md). */
+const scanner = `#!/bin/sh
+name=$(basename "\$BUILDKIT_SCAN_SOURCE")
+cat >"\$BUILDKIT_SCAN_DESTINATION/\$name.spdx.json" <<END
+{"_type":"https://in-toto.io/Statement/v0.1","predicateType":"https://spdx.dev/Document","predicate":{"spdxVersion":"SPDX-2.3","SPDXID":"SPDXRef-DOCUMENT","name":"\$name"}}
+END
+`;
+
 export const catalog: readonly ImageRecipe[] = [
   alpine('3.20', ['3.20', '3.20.7']),
   alpine('3.21', ['3.21', '3.21.4']),
@@ -94,6 +102,13 @@ export const catalog: readonly ImageRecipe[] = [
     tags: ['buildx-stable-1', 'latest', 'v0.25.2'],
     layers: [busyboxLayer, scriptLayer('buildkit', { 'bin/buildctl': buildctl, 'bin/buildkitd': buildkitd })],
     settings: { Env: [`PATH=${searchPath}`], Entrypoint: ['buildkitd'] },
+  },
+  {
+    registry: 'docker.io',
+    repository: 'docker/buildkit-syft-scanner',
+    tags: ['stable-1', 'latest'],
+    layers: [busyboxLayer, scriptLayer('scanner', { 'bin/scan': scanner })],
+    settings: { Env: [`PATH=${searchPath}`], Entrypoint: ['/bin/scan'] },
   },
   {
     registry: 'docker.io',

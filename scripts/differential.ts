@@ -1,0 +1,127 @@
+/*
+ * docker/build-push-action and this action side by side: `npm run test:differential -- CHECKOUT [--count 500] [--seed 1]
+ * [--only NUMBER] [--ours dist/index.js] [--verbose]`. CHECKOUT is a checkout of docker/build-push-action with its dist/.
+ * Both run the same generated steps with a stand-in for docker; lines, exit codes and outputs must be equal. Ends with 1
+ * if a difference is not explained.
+ */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import type { Case, Observed } from './differential/case.ts';
+import { compare, type Difference } from './differential/compare.ts';
+import { generateCase } from './differential/generate.ts';
+import { observe, readSide } from './differential/observe.ts';
+import { seededRandom } from './differential/random.ts';
+import { startEmptyRegistry } from './differential/registry.ts';
+
+const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
+const { values, positionals } = parseArgs({
+  options: {
+    count: { type: 'string', default: '500' },
+    seed: { type: 'string', default: '1' },
+    only: { type: 'string' },
+    ours: { type: 'string', default: path.join(root, 'dist/index.js') },
+    verbose: { type: 'boolean', default: false },
+  },
+  allowPositionals: true,
+});
+const [checkout] = positionals;
+
+interface Outcome {
+  readonly one: Case;
+  readonly original: Observed;
+  readonly ours: Observed;
+  readonly differences: readonly Difference[];
+}
+
+if (checkout === undefined) {
+  console.error(
+    'usage: npm run test:differential -- CHECKOUT_OF_BUILD_PUSH_ACTION [--count 500] [--seed 1] [--only NUMBER]',
+  );
+  process.exitCode = 2;
+} else {
+  process.exitCode = await main(checkout);
+}
+
+async function main(original: string): Promise<number> {
+  const seed = Number(values.seed);
+  const numbers =
+    values.only === undefined
+      ? Array.from({ length: Number(values.count) }, (_, index) => index + 1)
+      : [Number(values.only)];
+  const registry = await startEmptyRegistry();
+  const folder = await mkdtemp(path.join(tmpdir(), 'differential-'));
+  const sides = [
+    await readSide(path.join(original, 'action.yml')),
+    await readSide(path.join(root, 'action.yml'), path.resolve(values.ours)),
+  ] as const;
+  const outcomes: Outcome[] = [];
+  try {
+    for (const number of numbers) {
+      const one = generateCase(number, seededRandom(seed * 1_000_003 + number), registry.host);
+      const [theirs, own] = await Promise.all(
+        sides.map(async (side, index) => await observe(side, one, path.join(folder, String(index)))),
+      );
+      if (theirs === undefined || own === undefined) throw new Error('a side is missing');
+      const outcome = { one, original: theirs, ours: own, differences: compare(one, theirs, own) };
+      outcomes.push(outcome);
+      report(outcome);
+    }
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+    await registry.stop();
+  }
+  return conclude(outcomes);
+}
+
+function report({ one, original, ours, differences }: Outcome): void {
+  const unexplained = differences.filter(({ explanation }) => explanation === null);
+  if (values.verbose)
+    console.log(JSON.stringify(one, null, 1), '\n--- original\n', original.log, '\n--- ours\n', ours.log);
+  if (unexplained.length === 0) return;
+  console.log(
+    `case ${one.number}: ${JSON.stringify(one.inputs)} ${JSON.stringify(one.env)} ${JSON.stringify(one.world)}`,
+  );
+  for (const { what, original: a, ours: b } of unexplained)
+    console.log(`  ${what}\n    original ${a}\n    ours     ${b}`);
+}
+
+function conclude(outcomes: readonly Outcome[]): number {
+  const all = outcomes.flatMap(({ one, differences }) =>
+    differences.map((difference) => ({ ...difference, number: one.number })),
+  );
+  const unexplained = new Set(all.filter(({ explanation }) => explanation === null).map(({ number }) => number));
+  const reasons = new Map<string, Set<number>>();
+  for (const { explanation, number } of all) {
+    if (explanation !== null)
+      reasons.set(kindOf(explanation), (reasons.get(kindOf(explanation)) ?? new Set()).add(number));
+  }
+  const built = outcomes.filter(({ original }) => original.argv !== null);
+  console.log(
+    `${outcomes.length} cases (seed ${values.seed}): ${built.length} with a build, ${outcomes.length - built.length} refused by the original`,
+  );
+  console.log(
+    `${unexplained.size} with an unexplained difference${unexplained.size === 0 ? '' : `: ${[...unexplained].join(', ')}`}`,
+  );
+  for (const [reason, numbers] of reasons) console.log(`${numbers.size} explained: ${reason}`);
+  const median = (pick: (outcome: Outcome) => number | null): string => {
+    const sorted = built
+      .map(pick)
+      .filter((value) => value !== null)
+      .toSorted((a, b) => a - b);
+    return (sorted[Math.floor(sorted.length / 2)] ?? 0).toFixed(2);
+  };
+  const slowest = outcomes.toSorted((a, b) => b.ours.seconds - a.ours.seconds).slice(0, 5);
+  console.log(`slowest of ours: ${slowest.map(({ one, ours }) => `case ${one.number} ${ours.seconds.toFixed(1)} s`).join(', ')}`);
+  console.log(
+    `start to buildx, median: original ${median(({ original }) => original.startSeconds)} s, ours ${median(({ ours }) => ours.startSeconds)} s`,
+  );
+  return unexplained.size === 0 ? 0 : 1;
+}
+
+/** The reason without the input that it was found in. */
+function kindOf(explanation: string): string {
+  return explanation.replace(/^input \S+ /, 'an input ');
+}

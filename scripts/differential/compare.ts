@@ -1,0 +1,81 @@
+import type { Case, Observed } from './case.ts';
+
+/** One thing that the two sides did differently. */
+export interface Difference {
+  readonly what: string;
+  readonly original: string;
+  readonly ours: string;
+  /** Why it is meant to be so, or null where nobody knows. */
+  readonly explanation: string | null;
+}
+
+/** Compares what people can see: the command line, the exit code, the outputs, the error, what is masked and annotated. */
+export function compare(one: Case, original: Observed, ours: Observed): readonly Difference[] {
+  const differences: Difference[] = [];
+  const check = (what: string, theirs: unknown, own: unknown, explanation: string | null = null): void => {
+    const [a, b] = [show(theirs), show(own)];
+    if (a !== b) differences.push({ what, original: a, ours: b, explanation });
+  };
+  const line = explainedLine(one, original.argv, withoutIgnoreError(original.argv, ours.argv));
+  check('argv', original.argv, withoutIgnoreError(original.argv, ours.argv), line);
+  check('exit code', original.exitCode, ours.exitCode, line);
+  check('builds', original.builds, ours.builds, line);
+  for (const name of ['imageid', 'digest', 'metadata'])
+    check(`output ${name}`, original.outputs[name], ours.outputs[name], line);
+  const buildError = original.argv === null ? undefined : original.errors[0];
+  if (buildError !== undefined) check('error', true, ours.errors.includes(buildError), line);
+  const unmasked = original.argv === null ? [] : original.masks.filter((mask) => !ours.masks.includes(mask));
+  check('masks that are missing', [], unmasked, line);
+  const open = ours.secretModes.filter((mode) => mode !== '600');
+  check('secrets that others can read', [], open);
+  check('annotations', original.annotations, ours.annotations, line);
+  return differences;
+}
+
+/** The one difference that is meant: exports that nobody said anything about do not fail a build. */
+function withoutIgnoreError(
+  original: readonly string[] | null,
+  ours: readonly string[] | null,
+): readonly string[] | null {
+  if (ours === null) return null;
+  return ours.map((word, index) => {
+    const bare = word.replace(/,ignore-error=true$/, '');
+    return ours[index - 1] === '--cache-to' && original?.includes(bare) === true ? bare : word;
+  });
+}
+
+/** The defects that are not copied; each is checked to be the whole of the difference. */
+function explainedLine(one: Case, original: readonly string[] | null, ours: readonly string[] | null): string | null {
+  if (show(original) === show(ours)) return null;
+  const mixed = Object.entries(one.inputs).find(([, text]) => text.includes('\r\n') && /(^|[^\r])\n/.test(text.trim()));
+  if (mixed !== undefined) return `input ${mixed[0]} mixes CRLF and LF, which the original splits at one of them`;
+  if (original === null || ours === null) return null;
+  if (original.some((word) => word.includes('&#x3D;'))) {
+    const unescaped = original.map((word) => word.replaceAll('&#x3D;', '=').replaceAll('&amp;', '&'));
+    if (show(unescaped) === show(withoutGitToken(ours)))
+      return 'the original escapes the query of a Git context for HTML';
+  }
+  if (one.world.builder.nodes.includes('v0.0.0+unknown') && show(original) === show(withoutDefaultProvenance(ours))) {
+    return 'the original takes a BuildKit without a version for an old one';
+  }
+  return null;
+}
+
+function withoutGitToken(words: readonly string[]): readonly string[] {
+  return withoutPair(words, '--secret', (value) => value.startsWith('id=GIT_AUTH_TOKEN.'));
+}
+
+function withoutDefaultProvenance(words: readonly string[]): readonly string[] {
+  return withoutPair(words, '--attest', (value) =>
+    /^type=provenance,(mode=max|mode=min,inline-only=true),builder-id=http/.test(value),
+  );
+}
+
+function withoutPair(words: readonly string[], option: string, is: (value: string) => boolean): readonly string[] {
+  const at = words.findIndex((word, index) => words[index - 1] === option && is(word));
+  return at === -1 ? words : words.filter((_, index) => index !== at && index !== at - 1);
+}
+
+function show(value: unknown): string {
+  return JSON.stringify(value) ?? 'nothing';
+}

@@ -1,0 +1,78 @@
+import { needKey, type Blueprint } from '../facts/blueprint.ts';
+import type { ImageUse } from '../facts/dockerfile/types.ts';
+import { sbomScanner } from '../facts/sbom-scanner.ts';
+import { formatReference, parseReference } from '../registry/reference.ts';
+import { BUILDKIT_IMAGE } from './builder-choice.ts';
+import type { PlanQuestion } from './make-plan.ts';
+import type { ImageRoute } from './plan.ts';
+import { policyObstacle } from './source-policy.ts';
+import { routeFor, type RouteQuestion } from './sources.ts';
+
+/** Where each image of a Dockerfile comes from. */
+export function routesOf(question: PlanQuestion, blueprint: Blueprint): readonly ImageRoute[] {
+  return blueprint.facts.images.map((image) => ({
+    ...routeFor(routeQuestion(question, needKey(image)), {
+      name: image.text,
+      reference: image.reference,
+      contextKey: image.shadowedByStage ? null : image.contextKey,
+      purpose: image.uses.some((use) => use.kind === 'syntax') ? 'frontend' : 'base',
+      uses: image.uses.map(useText),
+      platforms: image.platforms,
+    }),
+    ...(image.insteadOf === undefined ? {} : { insteadOf: image.insteadOf }),
+  }));
+}
+
+const INSTRUCTIONS = { from: 'FROM', 'copy-from': 'COPY --from', 'mount-from': 'RUN --mount', syntax: '# syntax' } as const;
+
+function useText({ kind, line, stage }: ImageUse): string {
+  return `${INSTRUCTIONS[kind]} on line ${line}${stage === null ? '' : ` (${stage})`}`;
+}
+
+/** Where the image comes from that a builder of our own would boot from; null where none was asked about. */
+export function builderRouteOf(question: PlanQuestion): ImageRoute | null {
+  return otherRoute(question, BUILDKIT_IMAGE, 'builder', 'boots the builder');
+}
+
+/** Where the image comes from that makes the SBOM; null where none is asked for. */
+export function scannerRouteOf(question: PlanQuestion): ImageRoute | null {
+  const scanner = sbomScanner(question.inputs.asked.attests);
+  return scanner === null ? null : otherRoute(question, scanner, 'scanner', 'makes the SBOM');
+}
+
+/** An image that no Dockerfile names. */
+function otherRoute(question: PlanQuestion, name: string, purpose: 'builder' | 'scanner', use: string): ImageRoute | null {
+  const parsed = parseReference(name);
+  if (parsed.kind !== 'parsed') return null;
+  const { reference } = parsed;
+  const key = formatReference(reference);
+  if (!question.answers.has(key)) return null;
+  return routeFor(routeQuestion(question, key), { name, reference, contextKey: null, purpose, uses: [use], platforms: [] });
+}
+
+function routeQuestion(question: PlanQuestion, key: string): RouteQuestion {
+  const { locked, region, allowUnverifiedMirrors } = question.inputs.settings;
+  return {
+    answers: question.answers.get(key) ?? [],
+    lock: question.lock.get(key) ?? null,
+    locked,
+    region,
+    remembered: question.memory.get(key) ?? null,
+    knownDown: question.lessons.hosts,
+    allowUnverified: allowUnverifiedMirrors,
+    policyObstacle: policyObstacle(question.facts),
+    nowMs: question.nowMs,
+  };
+}
+
+/** The named context that redirects an image, or puts another one in its place. */
+export function contextOf({ choice, contextKey, reference, insteadOf }: ImageRoute): readonly string[] {
+  if (contextKey === null) return [];
+  if (choice.kind === 'mirror') {
+    return [`${contextKey}=docker-image://${choice.host}/${choice.repository}@${choice.digest}`];
+  }
+  if (insteadOf === undefined || reference === undefined) return [];
+  const { digest } = choice.kind === 'upstream' ? choice : reference;
+  const pinned = { ...reference, ...(digest === null ? {} : { tag: null, digest }) };
+  return [`${contextKey}=docker-image://${formatReference(pinned)}`];
+}
