@@ -12,7 +12,9 @@ import { benchOverhead } from './bench/overhead.ts';
 import { benchPlan } from './bench/plan.ts';
 import { benchStart } from './bench/start.ts';
 
-const { values } = parseArgs({ options: { write: { type: 'boolean', default: false }, runs: { type: 'string', default: '5' } } });
+const { values } = parseArgs({
+  options: { write: { type: 'boolean', default: false }, runs: { type: 'string', default: '5' } },
+});
 const runs = Number(values.runs);
 
 const lab = await startLab({ name: 'bench' });

@@ -40,12 +40,16 @@ try {
 } finally {
   await lab.stop();
 }
-console.log(`\nseed ${seed}: ${last - first + 1} cases, ${green} green, ${last - first + 1 - green} red, ${wrong} wrong`);
+console.log(
+  `\nseed ${seed}: ${last - first + 1} cases, ${green} green, ${last - first + 1 - green} red, ${wrong} wrong`,
+);
 process.exitCode = wrong > 0 ? 1 : 0;
 
 async function tell(result: CaseResult): Promise<void> {
   const { schedule, outputs, seconds, violations } = result;
-  const verdict = result.green ? `green after ${outputs['attempts']}` : `red: ${outputs['failure-class']} ${outputs['failure-component'] ?? '-'}`;
+  const verdict = result.green
+    ? `green after ${outputs['attempts']}`
+    : `red: ${outputs['failure-class']} ${outputs['failure-component'] ?? '-'}`;
   console.log(`${violations.length > 0 ? '✖' : '✓'} ${schedule.index}  ${seconds.toFixed(1)} s  ${verdict}`);
   if (violations.length === 0 && values.only === undefined) return;
   const file = path.join(logs, `${schedule.index}.log`);

@@ -36,7 +36,13 @@ async function buildAndRun(world: Lab): Promise<number> {
   say(`The action builds ./cmd/api of examples/go-service and pushes ${IMAGE}:${VERSION}:`);
   const step = await world.run({
     cwd: workspace,
-    inputs: { service: 'api', image: IMAGE, version: VERSION, push: 'true', 'cache-local-path': join(world.job.folder, 'cache') },
+    inputs: {
+      service: 'api',
+      image: IMAGE,
+      version: VERSION,
+      push: 'true',
+      'cache-local-path': join(world.job.folder, 'cache'),
+    },
     onOutput: (text) => process.stdout.write(asOnGitHub(text)),
   });
   say('The job summary:');
@@ -48,7 +54,9 @@ async function buildAndRun(world: Lab): Promise<number> {
   await world.faults([]);
   say(`Another machine pulls ${IMAGE}:${VERSION} and runs it:`);
   process.stdout.write(await world.pullAndRun(`${IMAGE}:${VERSION}`));
-  say(`It works: score ${step.outputs['health-score']}, strategy ${step.outputs['strategy']}, attempts ${step.outputs['attempts']}.`);
+  say(
+    `It works: score ${step.outputs['health-score']}, strategy ${step.outputs['strategy']}, attempts ${step.outputs['attempts']}.`,
+  );
   return 0;
 }
 

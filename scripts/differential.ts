@@ -1,6 +1,6 @@
 /*
  * docker/build-push-action and this action side by side: `npm run test:differential -- CHECKOUT [--count 500] [--seed 1]
- * [--only NUMBER] [--ours dist/index.js] [--verbose]`. CHECKOUT is a checkout of docker/build-push-action with its dist/.
+ * [--only NUMBER] [--ours dist/index.js] [--jobs 4] [--verbose]`. CHECKOUT is a checkout of docker/build-push-action with its dist/.
  * Both run the same generated steps with a stand-in for docker; lines, exit codes and outputs must be equal. Ends with 1
  * if a difference is not explained.
  */
@@ -23,6 +23,7 @@ const { values, positionals } = parseArgs({
     seed: { type: 'string', default: '1' },
     only: { type: 'string' },
     ours: { type: 'string', default: path.join(root, 'dist/index.js') },
+    jobs: { type: 'string', default: '4' },
     verbose: { type: 'boolean', default: false },
   },
   allowPositionals: true,
@@ -59,16 +60,20 @@ async function main(original: string): Promise<number> {
   ] as const;
   const outcomes: Outcome[] = [];
   try {
-    for (const number of numbers) {
-      const one = generateCase(number, seededRandom(seed * 1_000_003 + number), registry.host);
-      const [theirs, own] = await Promise.all(
-        sides.map(async (side, index) => await observe(side, one, path.join(folder, String(index)))),
-      );
-      if (theirs === undefined || own === undefined) throw new Error('a side is missing');
-      const outcome = { one, original: theirs, ours: own, differences: compare(one, theirs, own) };
-      outcomes.push(outcome);
-      report(outcome);
-    }
+    const left = [...numbers];
+    const worker = async (name: number): Promise<void> => {
+      for (let number = left.shift(); number !== undefined; number = left.shift()) {
+        const one = generateCase(number, seededRandom(seed * 1_000_003 + number), registry.host);
+        const [theirs, own] = await Promise.all(
+          sides.map(async (side, index) => await observe(side, one, path.join(folder, `${name}-${index}`))),
+        );
+        if (theirs === undefined || own === undefined) throw new Error('a side is missing');
+        const outcome = { one, original: theirs, ours: own, differences: compare(one, theirs, own) };
+        outcomes.push(outcome);
+        report(outcome);
+      }
+    };
+    await Promise.all(Array.from({ length: Number(values.jobs) }, async (_, name) => await worker(name)));
   } finally {
     await rm(folder, { recursive: true, force: true });
     await registry.stop();
@@ -114,7 +119,9 @@ function conclude(outcomes: readonly Outcome[]): number {
     return (sorted[Math.floor(sorted.length / 2)] ?? 0).toFixed(2);
   };
   const slowest = outcomes.toSorted((a, b) => b.ours.seconds - a.ours.seconds).slice(0, 5);
-  console.log(`slowest of ours: ${slowest.map(({ one, ours }) => `case ${one.number} ${ours.seconds.toFixed(1)} s`).join(', ')}`);
+  console.log(
+    `slowest of ours: ${slowest.map(({ one, ours }) => `case ${one.number} ${ours.seconds.toFixed(1)} s`).join(', ')}`,
+  );
   console.log(
     `start to buildx, median: original ${median(({ original }) => original.startSeconds)} s, ours ${median(({ ours }) => ours.startSeconds)} s`,
   );

@@ -47,7 +47,10 @@ async function main(): Promise<void> {
   else await build(parsed, opened.lock);
 }
 
-async function build({ inputs, secretValues, warnings }: Extract<ParsedInputs, { kind: 'inputs' }>, lock: Lock): Promise<void> {
+async function build(
+  { inputs, secretValues, warnings }: Extract<ParsedInputs, { kind: 'inputs' }>,
+  lock: Lock,
+): Promise<void> {
   const abort = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => abort.abort());
   const tempDir = await mkdtemp(join(process.env['RUNNER_TEMP'] || tmpdir(), 'smart-docker-build-'));
@@ -81,7 +84,8 @@ async function build({ inputs, secretValues, warnings }: Extract<ParsedInputs, {
     for (const [name, value] of Object.entries(outputs)) core.setOutput(name, value);
     core.setOutput('report', await writeReport(safe));
     for (const name of ['GHA_CACHE_AVAILABLE', 'AVAILABLE_REGISTRIES']) core.exportVariable(name, outputs[name] ?? '');
-    if (process.env['GITHUB_STEP_SUMMARY'] && inputs.switches.summary) await core.summary.addRaw(renderSummary(safe)).write();
+    if (process.env['GITHUB_STEP_SUMMARY'] && inputs.switches.summary)
+      await core.summary.addRaw(renderSummary(safe)).write();
     if (result.verdict === 'failed' || result.verdict === 'cancelled') process.exitCode = core.ExitCode.Failure;
   } finally {
     await rm(tempDir, { recursive: true, force: true });
@@ -116,7 +120,10 @@ function actionsJournal(clean: (text: string) => string, inputs: Inputs): Journa
     endGroup: () => core.endGroup(),
     debug: (text) => (inputs.settings.debug ? write(`${text}\n`) : core.debug(clean(text))),
     warning: (text, at) => {
-      const place = at === undefined ? {} : { title: clean(at.title), file: at.file, ...(at.line !== null && { startLine: at.line }) };
+      const place =
+        at === undefined
+          ? {}
+          : { title: clean(at.title), file: at.file, ...(at.line !== null && { startLine: at.line }) };
       core.warning(clean(text), place);
     },
     error: (text, at) => {

@@ -32,20 +32,31 @@ export function readArguments(argv: readonly string[]): CliCommand {
   const [first, ...rest] = positionals;
   if (first === 'help') return { kind: 'help', topic: rest[0] === 'settings' ? 'settings' : 'usage' };
   if (first === 'diagnose') return diagnose(rest, values['json'] === true);
-  const flags = Object.fromEntries(Object.entries(values).filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
+  const flags = Object.fromEntries(
+    Object.entries(values).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+  );
   const json = values['json'] === true;
   if (first === 'lock') return { kind: 'lock', dockerfiles: rest, flags };
-  if (first === 'health') return rest.length > 0 ? wrong(`health takes no "${rest[0]}"`) : run({ ...flags, mode: 'health' }, json);
+  if (first === 'health')
+    return rest.length > 0 ? wrong(`health takes no "${rest[0]}"`) : run({ ...flags, mode: 'health' }, json);
   if (first === 'plan') return withPositions(rest, { ...flags, mode: 'plan' }, json);
-  return first === undefined && Object.keys(flags).length === 0 ? { kind: 'help', topic: 'usage' } : withPositions(positionals, flags, json);
+  return first === undefined && Object.keys(flags).length === 0
+    ? { kind: 'help', topic: 'usage' }
+    : withPositions(positionals, flags, json);
 }
 
-function withPositions(positionals: readonly string[], flags: Readonly<Record<string, string>>, json: boolean): CliCommand {
-  if (positionals.length > POSITIONS.length) return wrong(`"${positionals[POSITIONS.length]}" is one argument too many`);
+function withPositions(
+  positionals: readonly string[],
+  flags: Readonly<Record<string, string>>,
+  json: boolean,
+): CliCommand {
+  if (positionals.length > POSITIONS.length)
+    return wrong(`"${positionals[POSITIONS.length]}" is one argument too many`);
   const all: Record<string, string> = { ...flags };
   for (const [index, value] of positionals.entries()) {
     const name = POSITIONS[index] ?? '';
-    if (name in flags && flags[name] !== value) return wrong(`${name} is given twice: "${value}" and --${name} "${flags[name]}"`);
+    if (name in flags && flags[name] !== value)
+      return wrong(`${name} is given twice: "${value}" and --${name} "${flags[name]}"`);
     all[name] = value;
   }
   return run(all, json);

@@ -50,7 +50,8 @@ async function main(argv: readonly string[]): Promise<number> {
       const parsed = parseInputs(layerInputs(flagSource(command.flags), process.env), diskPaths, process.cwd(), around);
       const opened = parsed.kind === 'inputs' ? await openLock(parsed.inputs, process.cwd()) : null;
       if (parsed.kind === 'inputs' && opened?.kind === 'lock') return await build(parsed, opened.lock, command.json);
-      const problems = parsed.kind === 'problems' ? parsed.problems : [opened?.kind === 'problem' ? opened.problem : ''];
+      const problems =
+        parsed.kind === 'problems' ? parsed.problems : [opened?.kind === 'problem' ? opened.problem : ''];
       process.stderr.write(redact(`Nothing was started:\n${problems.map((problem) => `  ${problem}\n`).join('')}`, []));
       return 2;
     }
@@ -67,7 +68,13 @@ async function lock(dockerfiles: readonly string[], flags: Readonly<Record<strin
   const signal = new AbortController().signal;
   const session = await openSession({ env: process.env, addSecret: () => undefined, signal });
   try {
-    const question = { dockerfiles: files, lockFile, cwd: process.cwd(), timeoutMs: LOCK_TIMEOUT_MS, nowMs: Date.now() };
+    const question = {
+      dockerfiles: files,
+      lockFile,
+      cwd: process.cwd(),
+      timeoutMs: LOCK_TIMEOUT_MS,
+      nowMs: Date.now(),
+    };
     const { changes, unresolved, count } = await refreshLock(question, session.ports.registry);
     for (const change of changes) process.stdout.write(`${change}\n`);
     for (const problem of unresolved) process.stderr.write(`not resolved: ${problem}\n`);
@@ -130,7 +137,9 @@ async function build({ inputs, secretValues, warnings }: Given, lock: Lock, json
       onBuilder: (name) => builders.push(name),
     });
     const safe = redactValue(result, secrets);
-    process.stdout.write(json ? `${JSON.stringify(jsonOf(safe), null, 2)}\n` : renderTerminal(safe, { colors: process.stdout.isTTY }));
+    process.stdout.write(
+      json ? `${JSON.stringify(jsonOf(safe), null, 2)}\n` : renderTerminal(safe, { colors: process.stdout.isTTY }),
+    );
     return exitCodeOf(result);
   } finally {
     for (const name of builders) await removeBuilder(name, commandRunner(process.env));

@@ -43,8 +43,16 @@ describe('damage', () => {
 
   test.each<[string, () => Promise<unknown>, RegExp]>([
     ['no index', () => rm(join(folder, 'index.json')), /index\.json cannot be read/],
-    ['an index cut short', () => writeFile(join(folder, 'index.json'), '{"manifests":[{"dig'), /index\.json cannot be read/],
-    ['an index of something else', () => writeFile(join(folder, 'index.json'), '{"manifests":7}'), /index\.json cannot be read/],
+    [
+      'an index cut short',
+      () => writeFile(join(folder, 'index.json'), '{"manifests":[{"dig'),
+      /index\.json cannot be read/,
+    ],
+    [
+      'an index of something else',
+      () => writeFile(join(folder, 'index.json'), '{"manifests":7}'),
+      /index\.json cannot be read/,
+    ],
     ['no manifest', () => rm(file('d')), /^sha256:d+ is missing$/],
     ['no layer', () => rm(file('b')), /^sha256:b+ is missing$/],
     ['no configuration', () => rm(file('c')), /^sha256:c+ is missing$/],
@@ -84,7 +92,11 @@ describe('size', () => {
     await prepareLocalCache(small);
     await layout(small.destination);
     const kept = await rotateLocalCache(small);
-    expect(kept).toEqual({ sizeBytes: await folderBytes(join(small.root, 'current')), maxBytes: 10_000, dropped: null });
+    expect(kept).toEqual({
+      sizeBytes: await folderBytes(join(small.root, 'current')),
+      maxBytes: 10_000,
+      dropped: null,
+    });
     await prepareLocalCache(small);
     await layout(small.destination);
     await writeFile(join(small.destination, 'blobs/large'), Buffer.alloc(20_000));

@@ -79,7 +79,7 @@ test('scopes do not mix', async () => {
   await build('one', 'api');
   await build('two', 'web');
   expect(await readFile(join(folder, 'buildkit', 'api', 'current', 'index.json'), 'utf8')).toContain('one');
-  expect(await readFile(join(folder, 'buildkit', 'web', 'current', 'index.json'), 'utf8')).toBe('two');
+  expect(await readFile(join(folder, 'buildkit', 'web', 'current', 'index.json'), 'utf8')).toContain('two');
 });
 
 test('a place where nothing can be kept is said, and left alone', async () => {

@@ -33,7 +33,10 @@ const otherFile: Plan = {
   },
 };
 const otherBuilder: Plan = { ...plan, builder: { kind: 'own', name: 'own', image: null, reason: '' } };
-const substituted: Plan = { ...plan, substitutions: [{ arg: 'BASE', from: 'distroless', to: 'debian', reason: '', hosts: [] }] };
+const substituted: Plan = {
+  ...plan,
+  substitutions: [{ arg: 'BASE', from: 'distroless', to: 'debian', reason: '', hosts: [] }],
+};
 const otherProxy: Plan = { ...plan, argv: [...plan.argv, '--build-arg', 'GOPROXY=https://goproxy.cn|direct'] };
 
 function ask(changes: Partial<NextQuestion> = {}, failure: Partial<Attribution> = {}): ReturnType<typeof nextStep> {
@@ -157,7 +160,10 @@ describe('the same again', () => {
 
   test('nor is an image built again whose push was tried for as long as it may', () => {
     const reason = 'the image is built, and what is missing is its push';
-    expect(ask({ nextPlan: mirrored, settled: reason }, { class: 'push-failed-transient' })).toEqual({ kind: 'stop', reason });
+    expect(ask({ nextPlan: mirrored, settled: reason }, { class: 'push-failed-transient' })).toEqual({
+      kind: 'stop',
+      reason,
+    });
   });
 
   test('a service that names a time is believed', () => {

@@ -52,27 +52,55 @@ test('the blob store falls silent in mid-import: that builder hangs, and another
 
 const CREATE = '/CreateCacheEntry$';
 const exports: readonly { readonly name: string; readonly fault: Fault; readonly result: string }[] = [
-  { name: 'is refused', fault: { host: service, fault: 'status', status: 403, body: 'json', path: CREATE }, result: 'failed' },
-  { name: 'hears nothing from the blob store', fault: { host: store, fault: 'silent', method: 'PUT' }, result: 'cut short' },
-  { name: 'hears nothing from the service', fault: { host: service, fault: 'silent', path: CREATE }, result: 'cut short' },
   {
-    name: 'is rate-limited',
-    fault: { host: service, fault: 'status', status: 429, body: 'json', headers: { 'retry-after': '300' }, path: CREATE },
+    name: 'is refused',
+    fault: { host: service, fault: 'status', status: 403, body: 'json', path: CREATE },
     result: 'failed',
   },
-  { name: 'finds the blob store down', fault: { host: store, fault: 'status', status: 503, method: 'PUT' }, result: 'cut short' },
+  {
+    name: 'hears nothing from the blob store',
+    fault: { host: store, fault: 'silent', method: 'PUT' },
+    result: 'cut short',
+  },
+  {
+    name: 'hears nothing from the service',
+    fault: { host: service, fault: 'silent', path: CREATE },
+    result: 'cut short',
+  },
+  {
+    name: 'is rate-limited',
+    fault: {
+      host: service,
+      fault: 'status',
+      status: 429,
+      body: 'json',
+      headers: { 'retry-after': '300' },
+      path: CREATE,
+    },
+    result: 'failed',
+  },
+  {
+    name: 'finds the blob store down',
+    fault: { host: store, fault: 'status', status: 503, method: 'PUT' },
+    result: 'cut short',
+  },
 ];
 
-test.each(exports)('the cache export $name: the image is pushed, and the build gives up on the cache alone', async ({ fault, result }) => {
-  const { lab } = world;
-  await checkout(lab, NONCE);
-  await lab.faults([fault]);
-  const built = await runAction(lab, { ...ONLY_GHA, 'cache-export-timeout': 3 });
-  await expectGreen(lab, built);
-  const report = JSON.parse(await readReport(built)) as { attempts: { caches: { backend: string; direction: string; result: string }[] }[] };
-  const gha = report.attempts[0]?.caches.find((cache) => cache.backend === 'gha' && cache.direction === 'export');
-  expect(gha?.result, built.log).toBe(result);
-});
+test.each(exports)(
+  'the cache export $name: the image is pushed, and the build gives up on the cache alone',
+  async ({ fault, result }) => {
+    const { lab } = world;
+    await checkout(lab, NONCE);
+    await lab.faults([fault]);
+    const built = await runAction(lab, { ...ONLY_GHA, 'cache-export-timeout': 3 });
+    await expectGreen(lab, built);
+    const report = JSON.parse(await readReport(built)) as {
+      attempts: { caches: { backend: string; direction: string; result: string }[] }[];
+    };
+    const gha = report.attempts[0]?.caches.find((cache) => cache.backend === 'gha' && cache.direction === 'export');
+    expect(gha?.result, built.log).toBe(result);
+  },
+);
 
 async function readReport(result: { readonly outputs: Readonly<Record<string, string>> }): Promise<string> {
   return readFile(path.resolve(result.outputs['report'] ?? ''), 'utf8');

@@ -13,9 +13,14 @@ function sources(step: string): { readonly Dockerfile: string } {
 
 test("a user's test in RUN that prints outage words: red at once", async () => {
   const { lab } = world;
-  const words = 'FAIL: got 503 Service Unavailable; dial tcp 127.0.0.1:5432: connect: connection refused; TLS handshake timeout';
+  const words =
+    'FAIL: got 503 Service Unavailable; dial tcp 127.0.0.1:5432: connect: connection refused; TLS handshake timeout';
   await checkout(lab, sources(`RUN echo "${words}"; exit 1`));
-  await expectRed(lab, await runAction(lab), { class: 'user-code', step: /RUN echo/, headline: /Dockerfile:3 .*not retried/ });
+  await expectRed(lab, await runAction(lab), {
+    class: 'user-code',
+    step: /RUN echo/,
+    headline: /Dockerfile:3 .*not retried/,
+  });
 });
 
 test('the deadline ends the build, and says where it was', async () => {
@@ -23,7 +28,11 @@ test('the deadline ends the build, and says where it was', async () => {
   await checkout(lab, sources('RUN sleep 60'));
   const startedAt = Date.now();
   const result = await runAction(lab, { 'build-timeout-optimal': 3 });
-  await expectRed(lab, result, { class: 'timeout', step: /RUN sleep 60/, headline: /reached its deadline after [34] s, in .*RUN sleep 60/ });
+  await expectRed(lab, result, {
+    class: 'timeout',
+    step: /RUN sleep 60/,
+    headline: /reached its deadline after [34] s, in .*RUN sleep 60/,
+  });
   expect(Date.now() - startedAt).toBeLessThan(20_000);
 });
 
@@ -31,21 +40,35 @@ test('a step that is silent for too long is ended, and not tried again', async (
   const { lab } = world;
   await checkout(lab, sources('RUN sleep 60'));
   const result = await runAction(lab, { 'stall-timeout': 2 });
-  await expectRed(lab, result, { class: 'timeout', step: /RUN sleep 60/, headline: /gave no sign of life in .*RUN sleep 60/ });
+  await expectRed(lab, result, {
+    class: 'timeout',
+    step: /RUN sleep 60/,
+    headline: /gave no sign of life in .*RUN sleep 60/,
+  });
 });
 
 const moments = [
   { name: 'while it probes', said: /add-mask|^/, faults: [{ host: 'registry-1.docker.io', fault: 'silent' }] as const },
   { name: 'in mid-build', said: /^#\d+ \[2\/2\] RUN sleep/m, faults: [] },
-  { name: 'while it waits', said: /^attempt 2 of 3 .*waiting/m, faults: [{ host: 'ghcr.io', fault: 'status', status: 503, path: '/acme/base/' }] as const },
+  {
+    name: 'while it waits',
+    said: /^attempt 2 of 3 .*waiting/m,
+    faults: [{ host: 'ghcr.io', fault: 'status', status: 503, path: '/acme/base/' }] as const,
+  },
 ];
 
-test.each(moments)('the job is cancelled $name: it stops at once, and tells what it knows', async ({ said, faults, name }) => {
-  const { lab } = world;
-  await checkout(lab, name === 'while it waits' ? { Dockerfile: 'FROM ghcr.io/acme/base:1\nRUN true\n' } : sources('RUN sleep 60'));
-  await lab.faults(faults);
-  await expectCancelled(lab, said);
-});
+test.each(moments)(
+  'the job is cancelled $name: it stops at once, and tells what it knows',
+  async ({ said, faults, name }) => {
+    const { lab } = world;
+    await checkout(
+      lab,
+      name === 'while it waits' ? { Dockerfile: 'FROM ghcr.io/acme/base:1\nRUN true\n' } : sources('RUN sleep 60'),
+    );
+    await lab.faults(faults);
+    await expectCancelled(lab, said);
+  },
+);
 
 async function expectCancelled(lab: Lab, said: RegExp): Promise<void> {
   let reached = false;
@@ -54,7 +77,7 @@ async function expectCancelled(lab: Lab, said: RegExp): Promise<void> {
     inputs: givenInputs(lab),
     ...once(said, async () => {
       reached = true;
-      return await Promise.resolve();
+      await Promise.resolve();
     }),
   });
   if (said.test('')) await sleep(700);
@@ -84,7 +107,11 @@ test('the command line says 130 when it is interrupted', async () => {
 test('the engine is killed in mid-build, and comes back: the build begins again there', async () => {
   const { lab } = world;
   await checkout(lab, { Dockerfile: NONCE['Dockerfile']?.replace('RUN echo', 'RUN sleep 1; echo') ?? '' });
-  const result = await runAction(lab, {}, once(/^#\d+ \[2\/2\] RUN sleep/m, () => lab.freshEngine()));
+  const result = await runAction(
+    lab,
+    {},
+    once(/^#\d+ \[2\/2\] RUN sleep/m, () => lab.freshEngine()),
+  );
   expect(nonces(result)).toHaveLength(1);
   await expectGreen(lab, result, { attempts: Number(result.outputs['attempts']) });
   expect(Number(result.outputs['attempts'])).toBeGreaterThan(1);

@@ -29,10 +29,20 @@ test('the token expires in mid-push: a new one is asked for, and nothing is buil
   const { lab } = world;
   await checkout(lab, NONCE);
   const challenge = {
-    'www-authenticate': 'Bearer realm="https://ghcr.io/token",service="ghcr.io",scope="repository:acme/api:pull,push",error="invalid_token"',
+    'www-authenticate':
+      'Bearer realm="https://ghcr.io/token",service="ghcr.io",scope="repository:acme/api:pull,push",error="invalid_token"',
   };
   await lab.faults([
-    { host: 'ghcr.io', fault: 'status', status: 401, body: 'json', headers: challenge, method: 'PUT', path: UPLOADS, times: 3 },
+    {
+      host: 'ghcr.io',
+      fault: 'status',
+      status: 401,
+      body: 'json',
+      headers: challenge,
+      method: 'PUT',
+      path: UPLOADS,
+      times: 3,
+    },
   ]);
   await expectGreen(lab, await runAction(lab));
 });
@@ -40,10 +50,14 @@ test('the token expires in mid-push: a new one is asked for, and nothing is buil
 test('manifests are refused with 503 for a while: the push is repeated, the digest stays', async () => {
   const { lab } = world;
   await checkout(lab, NONCE);
-  await lab.faults([{ host: 'ghcr.io', fault: 'status', status: 503, method: 'PUT', path: '/v2/acme/api/manifests/', times: 6 }]);
+  await lab.faults([
+    { host: 'ghcr.io', fault: 'status', status: 503, method: 'PUT', path: '/v2/acme/api/manifests/', times: 6 },
+  ]);
   const result = await runAction(lab);
   await expectGreen(lab, result);
-  const announced = [...result.log.matchAll(/exporting manifest list (sha256:[0-9a-f]{64})/g)].map(([, digest]) => digest);
+  const announced = [...result.log.matchAll(/exporting manifest list (sha256:[0-9a-f]{64})/g)].map(
+    ([, digest]) => digest,
+  );
   expect([...new Set(announced)]).toEqual([result.outputs['digest']]);
 });
 

@@ -17,9 +17,15 @@ test('Docker Hub answers 503 three times and is well again: nobody waits for it'
 test('Docker Hub answers the probe, and then 503 three times', async () => {
   const { lab } = world;
   await checkout(lab, NONCE);
-  const result = await runAction(lab, {}, faultsOnce(lab, [{ host: registry, fault: 'status', status: 503, path: MANIFESTS, times: 3 }]));
+  const result = await runAction(
+    lab,
+    {},
+    faultsOnce(lab, [{ host: registry, fault: 'status', status: 503, path: MANIFESTS, times: 3 }]),
+  );
   await expectGreen(lab, result, { attempts: 2 });
-  expect(result.log).toMatch(/^attempt 2 of 3 \(optimal\): Docker Hub answered 503 .*now from mirror\.gcr\.io, same digest$/m);
+  expect(result.log).toMatch(
+    /^attempt 2 of 3 \(optimal\): Docker Hub answered 503 .*now from mirror\.gcr\.io, same digest$/m,
+  );
 });
 
 test('blobs are cut in the middle: the second attempt takes them from a mirror', async () => {
@@ -42,7 +48,9 @@ test('the registry falls silent in mid-build: the stall is attributed to it, and
   const silent = faultsOnce(lab, [{ host: registry, fault: 'silent', path: MANIFESTS }]);
   const result = await runAction(lab, { 'stall-timeout': 3 }, silent);
   await expectGreen(lab, result, { attempts: 2 });
-  expect(result.log).toMatch(/^attempt 2 of 3 \(optimal\): the build gave no sign of life .*load metadata for docker\.io/m);
+  expect(result.log).toMatch(
+    /^attempt 2 of 3 \(optimal\): the build gave no sign of life .*load metadata for docker\.io/m,
+  );
 });
 
 test('silent blobs, and no mirror has them either: red, and the stall is named', async () => {
@@ -50,5 +58,10 @@ test('silent blobs, and no mirror has them either: red, and the stall is named',
   await checkout(lab, { Dockerfile: 'FROM quay.io/acme/nothing:1\nRUN true\n' });
   await lab.faults([{ host: 'quay.io', fault: 'silent' }]);
   const result = await runAction(lab, { 'stall-timeout': 2, 'max-retry-attempts': 1 });
-  await expectRed(lab, result, { class: 'timeout', component: 'quay.io', step: /load metadata/, headline: /gave no sign of life/ });
+  await expectRed(lab, result, {
+    class: 'timeout',
+    component: 'quay.io',
+    step: /load metadata/,
+    headline: /gave no sign of life/,
+  });
 });

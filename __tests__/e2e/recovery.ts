@@ -18,7 +18,11 @@ export function nonces(result: { readonly log: string }): readonly string[] {
 }
 
 /** Faults that begin when the log first says this: by default with the first attempt, when all probes are over. */
-export function faultsOnce(lab: Lab, faults: readonly Fault[], said = /::group::Attempt 1 of/): Pick<ActionOptions, 'onOutput'> {
+export function faultsOnce(
+  lab: Lab,
+  faults: readonly Fault[],
+  said = /::group::Attempt 1 of/,
+): Pick<ActionOptions, 'onOutput'> {
   return once(said, () => lab.faults(faults));
 }
 

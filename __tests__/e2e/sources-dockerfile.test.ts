@@ -39,9 +39,14 @@ test('every image of a Dockerfile full of traps is found and comes from a mirror
   const result = await runAction(lab, { 'build-args': 'TAG=3.22', 'build-contexts': 'golang:1.24=./golang' });
   await expectBuilt(lab, result, 'traps\nthe user has it\n');
   const hosts = await hostsOf(result);
-  expect(Object.keys(hosts).toSorted()).toEqual(
-    [`alpine:3.21@${pin}`, 'alpine:3.22', 'busybox:1.37', 'debian:12-slim', 'docker/dockerfile:1', 'ubuntu:24.04'],
-  );
+  expect(Object.keys(hosts).toSorted()).toEqual([
+    `alpine:3.21@${pin}`,
+    'alpine:3.22',
+    'busybox:1.37',
+    'debian:12-slim',
+    'docker/dockerfile:1',
+    'ubuntu:24.04',
+  ]);
   expect(Object.values(hosts)).not.toContain('upstream');
   const sources = await sourcesOf(result);
   expect(sources[`alpine:3.21@${pin}`]).toMatchObject({ digest: pin, confirmedBy: 'the Dockerfile' });
@@ -50,7 +55,14 @@ test('every image of a Dockerfile full of traps is found and comes from a mirror
 
   // What was fetched is what was said: by digest, from the mirror, and nothing of a stage that is not built.
   const fetched = engineFetches(await lab.requests());
-  expect(fetched.filter((one) => !/^((mirror\.gcr\.io|public\.ecr\.aws|docker\.m\.daocloud\.io) \S+@sha256:[0-9a-f]{64}|ghcr\.io acme\/api[:@]\S+)$/.test(one))).toEqual([]);
+  expect(
+    fetched.filter(
+      (one) =>
+        !/^((mirror\.gcr\.io|public\.ecr\.aws|docker\.m\.daocloud\.io) \S+@sha256:[0-9a-f]{64}|ghcr\.io acme\/api[:@]\S+)$/.test(
+          one,
+        ),
+    ),
+  ).toEqual([]);
   expect(result.log).not.toContain('registry.dead.example/');
   expect(commandOf(result)).not.toContain('registry.dead.example');
   expect(commandOf(result)).toContain('--build-context golang:1.24=./golang ');

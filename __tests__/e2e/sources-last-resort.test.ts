@@ -42,13 +42,17 @@ test('a lock file is written, refreshed with a small diff, and settles what only
   const first = await lockText(lab);
   expect(JSON.parse(first)).toMatchObject({
     version: 1,
-    images: { 'docker.io/library/alpine:3.22': { digest, from: 'docker.io', platforms: ['linux/amd64', 'linux/arm64'] } },
+    images: {
+      'docker.io/library/alpine:3.22': { digest, from: 'docker.io', platforms: ['linux/amd64', 'linux/arm64'] },
+    },
   });
 
   // Nothing has changed: not a byte does. Then the tag moves: one digest and its day do.
   expect((await lab.cli(['lock'])).stdout).toBe('');
   expect(await lockText(lab)).toBe(first);
-  await lab.faults([{ host: 'registry-1.docker.io', fault: 'stale-tag', repository: 'library/alpine', tag: '3.22', servedAs: '3.21' }]);
+  await lab.faults([
+    { host: 'registry-1.docker.io', fault: 'stale-tag', repository: 'library/alpine', tag: '3.22', servedAs: '3.21' },
+  ]);
   const moved = (await lab.inspectRemote('alpine:3.21'))?.digest ?? '';
   expect((await lab.cli(['lock'])).stdout).toBe(`~ docker.io/library/alpine:3.22 ${digest} -> ${moved}\n`);
   const changed = (await lockText(lab)).split('\n').filter((line, index) => line !== first.split('\n')[index]);
@@ -68,7 +72,9 @@ test('locked: what the lock file says is built, whatever the tag says today; wha
   await checkout(lab, TINY);
   await lab.cli(['lock']);
   const digest = (await lab.inspectRemote('alpine:3.22'))?.digest ?? '';
-  await lab.faults([{ host: 'registry-1.docker.io', fault: 'stale-tag', repository: 'library/alpine', tag: '3.22', servedAs: '3.21' }]);
+  await lab.faults([
+    { host: 'registry-1.docker.io', fault: 'stale-tag', repository: 'library/alpine', tag: '3.22', servedAs: '3.21' },
+  ]);
   const kept = await runAction(lab, { locked: true });
   await expectBuilt(lab, kept, TINY_OUTPUT);
   expect(commandOf(kept)).toMatch(new RegExp(`--build-context alpine:3\\.22=docker-image://\\S+@${digest}`));
@@ -81,10 +87,15 @@ test('locked: what the lock file says is built, whatever the tag says today; wha
 
 test('a broken lock file stops everything before it starts', async () => {
   const { lab } = world;
-  await checkout(lab, { ...TINY, [LOCK]: '{"version":1,"images":{"docker.io/library/alpine:3.22":{"digest":"sha256:12"}}}' });
+  await checkout(lab, {
+    ...TINY,
+    [LOCK]: '{"version":1,"images":{"docker.io/library/alpine:3.22":{"digest":"sha256:12"}}}',
+  });
   await lab.clearRequests();
   const result = await runAction(lab);
-  await expectRefused(lab, result, [/docker-build\.lock: images docker\.io\/library\/alpine:3\.22 digest: is not a digest/]);
+  await expectRefused(lab, result, [
+    /docker-build\.lock: images docker\.io\/library\/alpine:3\.22 digest: is not a digest/,
+  ]);
   expect(await lab.requests()).toEqual([]);
   const asked = await lab.cli(['lock']);
   expect(asked.exitCode).toBe(2);

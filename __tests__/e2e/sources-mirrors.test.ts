@@ -2,7 +2,15 @@ import { expect, test } from 'vitest';
 import type { Fault } from '../lab/contract.ts';
 import { corpCredentials, pushCredentials } from '../lab/services/hosts.ts';
 import { commandOf, expectSummary } from './expectations.ts';
-import { engineFetches, expectBuilt, expectRefused, hostsOf, HUB_DOWN, ONLY_GOOGLE_LEFT, sourcesOf } from './sources.ts';
+import {
+  engineFetches,
+  expectBuilt,
+  expectRefused,
+  hostsOf,
+  HUB_DOWN,
+  ONLY_GOOGLE_LEFT,
+  sourcesOf,
+} from './sources.ts';
 import { checkout, runAction, TINY, TINY_OUTPUT, TWO_BASES, TWO_BASES_OUTPUT, unavailable, useLab } from './world.ts';
 
 const world = useLab();
@@ -36,9 +44,15 @@ test('a pinned image and a mirror that serves other bytes: a mirror that has the
 test('two mirrors disagree and nothing settles it: red, with both digests named', async () => {
   const { lab } = world;
   await checkout(lab, TINY);
-  await lab.faults([...HUB_DOWN, unavailable(CHINA), { host: GOOGLE, fault: 'stale-tag', repository: 'library/alpine', tag: '3.22', servedAs: '3.21' }]);
+  await lab.faults([
+    ...HUB_DOWN,
+    unavailable(CHINA),
+    { host: GOOGLE, fault: 'stale-tag', repository: 'library/alpine', tag: '3.22', servedAs: '3.21' },
+  ]);
   const result = await runAction(lab, { 'max-retry-attempts': 1 });
-  const [now, stale] = await Promise.all(['3.22', '3.21'].map(async (tag) => (await lab.inspectRemote(`alpine:${tag}`))?.digest ?? ''));
+  const [now, stale] = await Promise.all(
+    ['3.22', '3.21'].map(async (tag) => (await lab.inspectRemote(`alpine:${tag}`))?.digest ?? ''),
+  );
   await expectRefused(lab, result, [
     `its mirrors disagree (${GOOGLE}: ${stale}; ${AMAZON}: ${now})`,
     'pin the image by digest in the Dockerfile, or commit a docker-build.lock (smart-docker-build lock)',
@@ -51,10 +65,16 @@ test('two mirrors disagree and nothing settles it: red, with both digests named'
 test('a mirror whose tag lags behind is outvoted by two that agree', async () => {
   const { lab } = world;
   await checkout(lab, TINY);
-  await lab.faults([...HUB_DOWN, { host: CHINA, fault: 'stale-tag', repository: 'library/alpine', tag: '3.22', servedAs: '3.21' }]);
+  await lab.faults([
+    ...HUB_DOWN,
+    { host: CHINA, fault: 'stale-tag', repository: 'library/alpine', tag: '3.22', servedAs: '3.21' },
+  ]);
   const result = await runAction(lab);
   await expectBuilt(lab, result, TINY_OUTPUT);
-  expect((await sourcesOf(result))['alpine:3.22']).toMatchObject({ by: GOOGLE, confirmedBy: `${GOOGLE} and ${AMAZON}` });
+  expect((await sourcesOf(result))['alpine:3.22']).toMatchObject({
+    by: GOOGLE,
+    confirmedBy: `${GOOGLE} and ${AMAZON}`,
+  });
 });
 
 test('a mirror that lacks arm64 is passed over, and not only once the build has failed', async () => {
@@ -118,10 +138,15 @@ test('only one mirror is left: red, and green where the user accepts its word', 
   await lab.faults(ONLY_GOOGLE_LEFT);
   const red = await runAction(lab, { 'max-retry-attempts': 1 });
   const digest = (await lab.inspectRemote('alpine:3.22'))?.digest ?? '';
-  await expectRefused(lab, red, [`only ${GOOGLE} has it, and nothing confirms ${digest}`, 'allow-unverified-mirrors: true']);
+  await expectRefused(lab, red, [
+    `only ${GOOGLE} has it, and nothing confirms ${digest}`,
+    'allow-unverified-mirrors: true',
+  ]);
   expect(engineFetches(await lab.requests())).toEqual([]);
 
   const green = await runAction(lab, { 'allow-unverified-mirrors': true });
   await expectBuilt(lab, green, TINY_OUTPUT);
-  expectSummary(green, [/\| `alpine:3\.22` \| mirror\.gcr\.io \| ⚠️ confirmed by nobody \(mirror\.gcr\.io alone, allowed by allow-unverified-mirrors\)/]);
+  expectSummary(green, [
+    /\| `alpine:3\.22` \| mirror\.gcr\.io \| ⚠️ confirmed by nobody \(mirror\.gcr\.io alone, allowed by allow-unverified-mirrors\)/,
+  ]);
 });

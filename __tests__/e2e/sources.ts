@@ -76,7 +76,11 @@ export async function expectBuilt(lab: Lab, result: ActionResult, prints: string
 }
 
 /** The build is red, nothing was pushed, and log and summary say each of these. */
-export async function expectRefused(lab: Lab, result: ActionResult, wanted: readonly (string | RegExp)[]): Promise<void> {
+export async function expectRefused(
+  lab: Lab,
+  result: ActionResult,
+  wanted: readonly (string | RegExp)[],
+): Promise<void> {
   expect(result.exitCode, result.log).toBe(1);
   for (const one of wanted) {
     if (typeof one === 'string') expect(result.log).toContain(one);

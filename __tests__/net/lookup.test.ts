@@ -30,7 +30,7 @@ async function nameServer(): Promise<NameServer> {
     socket.send(reply(query, type, has, label === 'none' ? 3 : label === 'broken' ? 2 : 0), from.port, from.address);
   });
   await new Promise<void>((resolve) => socket.bind(0, '127.0.0.1', resolve));
-  return { address: `127.0.0.1:${(socket.address()).port}`, asked };
+  return { address: `127.0.0.1:${socket.address().port}`, asked };
 }
 
 /** RFC 1035 section 4: the question again, and one address of a type if there is one. */
@@ -50,9 +50,7 @@ function reply(query: Buffer, type: number, has: boolean, code: number): Buffer 
 function resolve(options: LookupOptions, name: string, timeoutMs = 3000): Promise<readonly LookupAddress[] | string> {
   return new Promise((done) => {
     const lookup = createLookup(options).withSignal(AbortSignal.timeout(timeoutMs));
-    lookup(name, { all: true }, (error, addresses) =>
-      done(error === null ? (addresses) : error.name),
-    );
+    lookup(name, { all: true }, (error, addresses) => done(error === null ? addresses : error.name));
   });
 }
 

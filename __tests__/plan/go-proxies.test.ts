@@ -31,8 +31,10 @@ test.each<[string, Case, string | null]>([
     'nothing takes it: it is declared for it',
     {
       dead: [google],
-      dockerfile: '# a service\nFROM golang:1.24 \\\n  AS build\n# why\nRUN go build ./...\nFROM alpine\nCOPY --from=build /a /a\n',
-      rewritten: '# a service\nFROM golang:1.24 \\\n  AS build\n# why\nARG GOPROXY\nRUN go build ./...\nFROM alpine\nCOPY --from=build /a /a\n',
+      dockerfile:
+        '# a service\nFROM golang:1.24 \\\n  AS build\n# why\nRUN go build ./...\nFROM alpine\nCOPY --from=build /a /a\n',
+      rewritten:
+        '# a service\nFROM golang:1.24 \\\n  AS build\n# why\nARG GOPROXY\nRUN go build ./...\nFROM alpine\nCOPY --from=build /a /a\n',
     },
     `${cn}|${io}|${google}|direct`,
   ],

@@ -221,7 +221,9 @@ describe('where the result goes', () => {
     });
     expect(valuesOf(plan, '--platform')).toEqual(['linux/amd64']);
     expect(plan.builder.kind).toBe('current');
-    expect(plan.missing).toEqual([expect.stringMatching(/^linux\/arm64 is missing from the image: .* no builder could be booted/)]);
+    expect(plan.missing).toEqual([
+      expect.stringMatching(/^linux\/arm64 is missing from the image: .* no builder could be booted/),
+    ]);
   });
 
   test('a builder of our own is on the line, and its image among the images', async () => {

@@ -26,7 +26,13 @@ export async function questionOf(
     caches: cacheFactsOf(inputs, health, emptyLocalCache),
     lessons: NO_LESSONS,
     nowMs: Date.UTC(2026, 8, 1),
-    names: { builder: 'own-1', iidFile: '/run/iid', metadataFile: '/run/metadata.json', rewrite: '/run/Dockerfile', policy: '/run/source-policy.json' },
+    names: {
+      builder: 'own-1',
+      iidFile: '/run/iid',
+      metadataFile: '/run/metadata.json',
+      rewrite: '/run/Dockerfile',
+      policy: '/run/source-policy.json',
+    },
     ...changes,
     answers: new Map(Object.entries(changes.answers ?? { [golang]: [upstream('docker.io')] })),
   };

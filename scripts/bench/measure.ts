@@ -8,7 +8,8 @@ export interface Sample {
 
 export function sampleOf(values: readonly number[]): Sample {
   const sorted = values.toSorted((a, b) => a - b);
-  const at = (index: number): number => sorted[Math.min(Math.max(Math.round(index), 0), sorted.length - 1)] ?? Number.NaN;
+  const at = (index: number): number =>
+    sorted[Math.min(Math.max(Math.round(index), 0), sorted.length - 1)] ?? Number.NaN;
   return { min: at(0), median: at((sorted.length - 1) / 2), max: at(sorted.length - 1), runs: sorted.length };
 }
 
@@ -22,7 +23,10 @@ export function inMegabytes({ median, max }: Sample): string {
 }
 
 /** The median of the differences and of the ratios, pair by pair, so that a machine whose speed drifts does not matter. */
-export function compare(ours: readonly number[], theirs: readonly number[]): { readonly overhead: Sample; readonly ratio: Sample } {
+export function compare(
+  ours: readonly number[],
+  theirs: readonly number[],
+): { readonly overhead: Sample; readonly ratio: Sample } {
   const pairs = ours.map((value, index) => [value, theirs[index] ?? Number.NaN] as const);
   return {
     overhead: sampleOf(pairs.map(([a, b]) => a - b)),

@@ -6,7 +6,8 @@ import { compare, inMegabytes, inMs, sampleOf, table } from './measure.ts';
 const IMAGE = 'ghcr.io/acme/bench';
 
 /** A build of next to nothing: what is measured is everything around it. */
-const DOCKERFILE = 'FROM alpine:3.20\nARG SERVICE\nARG VERSION\nRUN echo "$SERVICE $VERSION" > /hello\nCMD ["cat", "/hello"]\n';
+const DOCKERFILE =
+  'FROM alpine:3.20\nARG SERVICE\nARG VERSION\nRUN echo "$SERVICE $VERSION" > /hello\nCMD ["cat", "/hello"]\n';
 
 interface Runs {
   readonly action: number[];
@@ -63,7 +64,13 @@ async function runAction(lab: Lab): Promise<{ readonly ms: number; readonly peak
   await writeFile(watcher, report);
   const step = await lab.run({
     cwd,
-    inputs: { service: 'bench', image: IMAGE, version: 'v1', push: 'true', 'cache-local-path': join(lab.job.folder, 'cache') },
+    inputs: {
+      service: 'bench',
+      image: IMAGE,
+      version: 'v1',
+      push: 'true',
+      'cache-local-path': join(lab.job.folder, 'cache'),
+    },
     env: { NODE_OPTIONS: `--import=${watcher}` },
   });
   if (step.exitCode !== 0) throw new Error(`the action failed:\n${step.log}`);

@@ -26,7 +26,8 @@ const OUTAGES: readonly (readonly [string, readonly Fault[]])[] = [
 ];
 
 /** Needs two registries, and would end quickly. */
-const DOCKERFILE = 'FROM golang:1.24-alpine AS build\nFROM gcr.io/distroless/static-debian12:nonroot\nCOPY --from=build /etc/passwd /x\n';
+const DOCKERFILE =
+  'FROM golang:1.24-alpine AS build\nFROM gcr.io/distroless/static-debian12:nonroot\nCOPY --from=build /etc/passwd /x\n';
 
 /** From the start of the process to its plan, in every outage. */
 export async function benchPlan(lab: Lab): Promise<string> {
@@ -56,7 +57,10 @@ async function timeToPlan(lab: Lab, cwd: string): Promise<{ readonly ms: number;
       if (/::group::Plan/.test(log)) seen ??= performance.now();
     },
   });
-  while (seen === null && !(await Promise.race([running.result.then(() => true), new Promise((resolve) => setTimeout(resolve, 10))]))) {
+  while (
+    seen === null &&
+    !(await Promise.race([running.result.then(() => true), new Promise((resolve) => setTimeout(resolve, 10))]))
+  ) {
     // Waiting for the plan or the end.
   }
   running.killGroup();

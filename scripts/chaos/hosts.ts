@@ -8,7 +8,14 @@ export const TARGET = 'ghcr.io';
 export const CACHE_SERVICE = 'results-receiver.actions.githubusercontent.com';
 export const CACHE_STORE = 'productionresultssa0.blob.core.windows.net';
 /** Nothing of this build needs them. */
-export const BYSTANDERS = ['gcr.io', 'quay.io', 'registry.k8s.io', 'proxy.golang.org', 'goproxy.cn', 'www.google.com'] as const;
+export const BYSTANDERS = [
+  'gcr.io',
+  'quay.io',
+  'registry.k8s.io',
+  'proxy.golang.org',
+  'goproxy.cn',
+  'www.google.com',
+] as const;
 
 /** A host as the product names it in `failure-component`. */
 export function componentOf(host: string): string {

@@ -31,7 +31,9 @@ export function violationsOf(schedule: Schedule, seen: Seen): readonly string[] 
   return [
     ...(seen.exitCode === 0 ? ofGreen(seen) : ofRed(schedule, seen)),
     ...leaksOf(seen),
-    ...(seen.durationMs > seen.deadlineMs + GRACE_MS ? [`it took ${seen.durationMs} ms, with a deadline of ${seen.deadlineMs}`] : []),
+    ...(seen.durationMs > seen.deadlineMs + GRACE_MS
+      ? [`it took ${seen.durationMs} ms, with a deadline of ${seen.deadlineMs}`]
+      : []),
     ...seen.left.map((what) => `left behind: ${what}`),
   ];
 }
@@ -40,9 +42,15 @@ function ofGreen(seen: Seen): readonly string[] {
   const said = new Set(seen.log.match(NONCE) ?? []);
   return [
     ...(seen.remoteDigest === null ? ['green without an image'] : []),
-    ...(seen.outputs['digest'] === seen.remoteDigest ? [] : [`digest output ${seen.outputs['digest']}, at the registry ${seen.remoteDigest}`]),
-    ...(seen.printed !== null && /^nonce [0-9a-f-]{36} end$/.test(seen.printed.trim()) ? [] : [`the image prints ${seen.printed}`]),
-    ...(said.size > 0 && seen.printed !== null && !said.has(seen.printed.trim()) ? ['the image is not the one that was built'] : []),
+    ...(seen.outputs['digest'] === seen.remoteDigest
+      ? []
+      : [`digest output ${seen.outputs['digest']}, at the registry ${seen.remoteDigest}`]),
+    ...(seen.printed !== null && /^nonce [0-9a-f-]{36} end$/.test(seen.printed.trim())
+      ? []
+      : [`the image prints ${seen.printed}`]),
+    ...(said.size > 0 && seen.printed !== null && !said.has(seen.printed.trim())
+      ? ['the image is not the one that was built']
+      : []),
     ...(said.size > 1 ? [`a step was executed ${said.size} times`] : []),
     ...(seen.outputs['failure-class'] === undefined ? [] : ['green with a failure-class']),
   ];
@@ -66,7 +74,9 @@ function ofRed(schedule: Schedule, seen: Seen): readonly string[] {
 
 /** Whether the first line of the summary, the step or the headline names a host that was faulted. */
 function namesOne(seen: Seen, schedule: Schedule): boolean {
-  const text = `${seen.summary.split('\n')[0] ?? ''} ${seen.outputs['failure-step'] ?? ''}`.toLowerCase().replace('docker hub', 'docker.io');
+  const text = `${seen.summary.split('\n')[0] ?? ''} ${seen.outputs['failure-step'] ?? ''}`
+    .toLowerCase()
+    .replace('docker hub', 'docker.io');
   return schedule.outages.some(({ fault }) => text.includes(fault.host) || text.includes(componentOf(fault.host)));
 }
 
@@ -93,6 +103,8 @@ function leaksOf(seen: Seen): readonly string[] {
   const log = seen.log.replaceAll(/^::add-mask::.*$/gm, '');
   const places = { log, summary: seen.summary, outputs: JSON.stringify(seen.outputs), 'report.json': seen.report };
   return Object.entries(places).flatMap(([place, text]) =>
-    seen.secrets.filter((secret) => text.includes(secret)).map((secret) => `${secret.slice(0, 6)}… leaks into ${place}`),
+    seen.secrets
+      .filter((secret) => text.includes(secret))
+      .map((secret) => `${secret.slice(0, 6)}… leaks into ${place}`),
   );
 }

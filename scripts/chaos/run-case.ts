@@ -41,7 +41,10 @@ export async function runCase(lab: Lab, schedule: Schedule): Promise<CaseResult>
   const post = await result.post();
   await lab.faults([]);
   const seen = await look(lab, result, token);
-  const violations = [...violationsOf(schedule, seen), ...(post.exitCode === 0 ? [] : [`the post step ended with ${post.exitCode}`])];
+  const violations = [
+    ...violationsOf(schedule, seen),
+    ...(post.exitCode === 0 ? [] : [`the post step ended with ${post.exitCode}`]),
+  ];
   const { exitCode, outputs, log, durationMs } = result;
   return { schedule, green: exitCode === 0, outputs, seconds: durationMs / 1000, violations, log };
 }
@@ -76,7 +79,8 @@ async function warmUp(lab: Lab): Promise<void> {
 }
 
 async function clearTemporary(lab: Lab): Promise<void> {
-  for (const name of await readdir(lab.job.temp)) await rm(path.join(lab.job.temp, name), { recursive: true, force: true });
+  for (const name of await readdir(lab.job.temp))
+    await rm(path.join(lab.job.temp, name), { recursive: true, force: true });
 }
 
 async function look(lab: Lab, result: ActionResult, token: string): Promise<Seen> {
@@ -101,9 +105,13 @@ async function look(lab: Lab, result: ActionResult, token: string): Promise<Seen
 
 /** Whatever a job finds that it did not bring: processes, builders, containers, files. */
 async function leftBehind(lab: Lab): Promise<readonly string[]> {
-  const docker = await lab.sh("docker buildx ls --format '{{.Name}}' | sort -u; docker ps --all --quiet; docker volume ls --quiet");
+  const docker = await lab.sh(
+    "docker buildx ls --format '{{.Name}}' | sort -u; docker ps --all --quiet; docker volume ls --quiet",
+  );
   const things = docker.stdout.split('\n').filter((line) => line !== '' && line !== 'default');
-  const temporary = (await readdir(lab.job.temp)).filter((name) => !/^(_runner_file_commands|smart-docker-build-report)-/.test(name));
+  const temporary = (await readdir(lab.job.temp)).filter(
+    (name) => !/^(_runner_file_commands|smart-docker-build-report)-/.test(name),
+  );
   const processes = (await lab.orphans()).map(({ command }) => command);
   const root = path.join(lab.job.folder, 'cache/buildkit');
   const scopes = await readdir(root).catch(() => []);

@@ -46,7 +46,8 @@ function hostOf(random: Random): string {
 
 function faultOf(random: Random, host: string): Fault {
   const roll = random.next();
-  if (roll < 0.3) return { host, fault: 'status', status: random.pick([500, 502, 503, 504]), body: 'html', ...filter(random) };
+  if (roll < 0.3)
+    return { host, fault: 'status', status: random.pick([500, 502, 503, 504]), body: 'html', ...filter(random) };
   if (roll < 0.36) return { host, fault: 'status', status: 429, body: 'json', ...filter(random) };
   if (roll < 0.46) return { host, fault: 'silent', ...filter(random) };
   if (roll < 0.54) return { host, fault: 'reset', ...filter(random) };
@@ -54,9 +55,13 @@ function faultOf(random: Random, host: string): Fault {
   if (roll < 0.66) return { host, fault: 'cut', bytes: random.between(100, 60_000), ...filter(random) };
   if (roll < 0.7) return { host, fault: 'stalled', bytes: random.between(100, 60_000), ...filter(random) };
   if ((MIRRORS as readonly string[]).includes(host) && roll < 0.78) return ofMirror(random, host);
-  if (host === 'registry-1.docker.io' && roll < 0.78) return { host, fault: 'rate-limited', remaining: random.between(0, 2) };
+  if (host === 'registry-1.docker.io' && roll < 0.78)
+    return { host, fault: 'rate-limited', remaining: random.between(0, 2) };
   if (host === CACHE_SERVICE && roll < 0.78) return { host, fault: 'read-only' };
-  return { host, fault: random.pick(['refused', 'black-holed', 'tls-silent', 'nxdomain', 'servfail', 'dns-silent'] as const) };
+  return {
+    host,
+    fault: random.pick(['refused', 'black-holed', 'tls-silent', 'nxdomain', 'servfail', 'dns-silent'] as const),
+  };
 }
 
 /** What an untrustworthy mirror does: it must never be believed. */

@@ -52,6 +52,8 @@ export async function observe(side: Side, one: Case, folder: string): Promise<Ob
     GITHUB_OUTPUT: at('output'),
     GITHUB_STATE: at('state'),
     GITHUB_ENV: at('environment'),
+    // A machine without names answers at once instead of after five seconds.
+    RES_OPTIONS: 'timeout:1 attempts:1',
     CACHE_LOCAL_PATH: at('temp/own-cache'),
     ...one.env,
     ...Object.fromEntries(inputs.map(([name, value]) => [`INPUT_${name.replaceAll(' ', '_').toUpperCase()}`, value])),

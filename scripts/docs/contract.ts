@@ -3,7 +3,8 @@ import { INPUT_TABLE, type InputRow } from '../../src/inputs/table.ts';
 /** Outputs of the action, in the order in which they are shown. */
 export const OUTPUTS: Readonly<Record<string, string>> = {
   GHA_CACHE_AVAILABLE: 'Whether the Actions cache can be used: true or false; also exported to the job',
-  AVAILABLE_REGISTRIES: 'Healthy registries, space-separated, such as gcr.io docker.io ghcr.io; also exported to the job',
+  AVAILABLE_REGISTRIES:
+    'Healthy registries, space-separated, such as gcr.io docker.io ghcr.io; also exported to the job',
   'health-score': 'Health of the infrastructure, 0 to 100',
   strategy: 'Strategy of the last attempt: optimal, resilient, conservative or emergency',
   attempts: 'Number of attempts at the build',
@@ -31,7 +32,10 @@ export function actionDefinition(): unknown {
 
 /** A default in action.yml would hide the environment variable: GitHub passes it like an input that was given. */
 function definitionOf(row: InputRow): unknown {
-  const hint = [row.variable === null ? '' : `variable ${row.variable}`, row.fallback === '' ? '' : `default ${row.fallback}`];
+  const hint = [
+    row.variable === null ? '' : `variable ${row.variable}`,
+    row.fallback === '' ? '' : `default ${row.fallback}`,
+  ];
   const notes = row.variable === null ? '' : ` (${hint.filter(Boolean).join(', ')})`;
   const fallback = row.expression ?? (row.variable === null ? row.fallback : '');
   return { description: row.description + notes, required: false, default: fallback };
@@ -40,7 +44,8 @@ function definitionOf(row: InputRow): unknown {
 /** The README's table of this action's own inputs. */
 export function inputsTable(): string {
   const rows = INPUT_TABLE.filter(({ form }) => form !== 'drop-in').map(
-    (row) => `| \`${row.name}\` | ${row.variable === null ? '' : `\`${row.variable}\``} | ${code(row.fallback)} | ${cell(row.description)} |`,
+    (row) =>
+      `| \`${row.name}\` | ${row.variable === null ? '' : `\`${row.variable}\``} | ${code(row.fallback)} | ${cell(row.description)} |`,
   );
   return ['| Input | Variable | Default | Meaning |', '| --- | --- | --- | --- |', ...rows].join('\n');
 }
@@ -48,7 +53,8 @@ export function inputsTable(): string {
 /** The README's table of the inputs that are docker/build-push-action's. */
 export function dropInTable(): string {
   const rows = INPUT_TABLE.filter(({ form }) => form === 'drop-in').map(
-    ({ name, fallback, expression, description }) => `| \`${name}\` | ${code(expression ?? fallback)} | ${cell(description)} |`,
+    ({ name, fallback, expression, description }) =>
+      `| \`${name}\` | ${code(expression ?? fallback)} | ${cell(description)} |`,
   );
   return ['| Input | Default | Meaning |', '| --- | --- | --- |', ...rows].join('\n');
 }

@@ -9,6 +9,7 @@ import type { AttemptRecord, PushedTag } from '../report/result.ts';
 import { attempt, type AttemptFiles, type AttemptPorts, type AttemptResult, type Patience } from './attempt.ts';
 import { nextStep, type NextStep } from './next.ts';
 import { cacheResults } from './cache-results.ts';
+import { withDiskUsage } from './disk-usage.ts';
 import { writeRewrite } from './write-rewrite.ts';
 import { afterCheck } from './check-call.ts';
 import { bootOutcome, outcomeOf, stepTimes } from './outcome.ts';
@@ -49,7 +50,12 @@ export interface AttemptsResult {
 class AttemptFailed extends Error {}
 
 /** Plans, builds, and plans again with what the failure taught, until an image stands or nothing is left to try. */
-export async function buildWithAttempts(inputs: Inputs, files: AttemptFiles, engineSeen: boolean, ports: AttemptsPorts): Promise<AttemptsResult> {
+export async function buildWithAttempts(
+  inputs: Inputs,
+  files: AttemptFiles,
+  engineSeen: boolean,
+  ports: AttemptsPorts,
+): Promise<AttemptsResult> {
   const startedAt = performance.now();
   const history: Experience[] = [];
   const records: AttemptRecord[] = [];
@@ -72,7 +78,16 @@ export async function buildWithAttempts(inputs: Inputs, files: AttemptFiles, eng
     last = boot === null ? await attempt(plan, files, patience(), ports) : null;
     const outcome = last === null ? bootOutcome(boot ?? '') : await judge(last);
     const seconds = (Date.now() - startedAtMs) / 1000;
-    const record = { number, plan, startedAtMs, seconds, outcome, next: null, steps: stepTimes(last?.log), caches: cacheResults(plan.caches, last?.log) };
+    const record = {
+      number,
+      plan,
+      startedAtMs,
+      seconds,
+      outcome,
+      next: null,
+      steps: stepTimes(last?.log),
+      caches: cacheResults(plan.caches, last?.log),
+    };
     if (outcome.kind !== 'failed') {
       records.push(record);
       ports.news.onAttemptEnd(record, null);
@@ -81,7 +96,15 @@ export async function buildWithAttempts(inputs: Inputs, files: AttemptFiles, eng
     history.push({ plan, failure: outcome.failure });
     const next = await decide(outcome.failure);
     const again = next.kind === 'again';
-    const ended = { ...record, next: { decision: next.kind, reason: next.reason, waitMs: again ? next.waitMs : 0 } } as const;
+    const isFull = !again && outcome.failure.class === 'disk-full';
+    const failure = isFull
+      ? await withDiskUsage(outcome.failure, inputs.settings.cacheLocalPath, ports.run)
+      : outcome.failure;
+    const ended = {
+      ...record,
+      outcome: { ...outcome, failure },
+      next: { decision: next.kind, reason: next.reason, waitMs: again ? next.waitMs : 0 },
+    } as const;
     records.push(ended);
     ports.news.onAttemptEnd(ended, again ? plan : null);
     if (!again) return;
@@ -107,7 +130,8 @@ export async function buildWithAttempts(inputs: Inputs, files: AttemptFiles, eng
 
   /** Makes the next plan, and asks whether it is worth running. */
   async function decide(failure: Attribution): Promise<NextStep> {
-    if (settled !== null || (!failure.retryable && failure.class !== 'disk-full')) return nextStep({ ...question(), nextPlan: plan });
+    if (settled !== null || (!failure.retryable && failure.class !== 'disk-full'))
+      return nextStep({ ...question(), nextPlan: plan });
     const nextPlan = await ports.plan(learn(history));
     const next = nextStep({ ...question(), nextPlan });
     plan = nextPlan;
@@ -143,7 +167,13 @@ export async function buildWithAttempts(inputs: Inputs, files: AttemptFiles, eng
     if (!ports.signal.aborted) throw error;
   });
   const result = last as AttemptResult | null;
-  return { records, imageId: result?.imageId ?? null, metadata: result?.metadata ?? null, announcedDigest: result?.announcedDigest ?? null, pushed };
+  return {
+    records,
+    imageId: result?.imageId ?? null,
+    metadata: result?.metadata ?? null,
+    announcedDigest: result?.announcedDigest ?? null,
+    pushed,
+  };
 }
 
 /** Boots the plan's own builder once; gives back the output of a boot that failed. */

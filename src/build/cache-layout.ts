@@ -62,7 +62,9 @@ async function sizeOf(path: string): Promise<number | null> {
 export async function folderBytes(folder: string): Promise<number> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
   const sizes = await Promise.all(
-    entries.filter((entry) => entry.isFile()).map(async (entry) => (await sizeOf(join(entry.parentPath, entry.name))) ?? 0),
+    entries
+      .filter((entry) => entry.isFile())
+      .map(async (entry) => (await sizeOf(join(entry.parentPath, entry.name))) ?? 0),
   );
   return sizes.reduce((sum, size) => sum + size, 0);
 }

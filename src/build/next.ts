@@ -52,7 +52,9 @@ export function nextStep(question: NextQuestion): NextStep {
   const waitMs = waitOf(failure.class, unchanged, failure.retryAfterMs, question.random);
   const { budgetMs } = waitPolicy(failure.class);
   if ((question.waitedMs ?? 0) + waitMs > budgetMs) {
-    return stop(`another ${seconds(waitMs)} would be more than the ${seconds(budgetMs)} that ${failure.class} is waited for`);
+    return stop(
+      `another ${seconds(waitMs)} would be more than the ${seconds(budgetMs)} that ${failure.class} is waited for`,
+    );
   }
   if (waitMs >= remainingMs) return stop(`the deadline leaves no time for another attempt in ${seconds(waitMs)}`);
   return { kind: 'again', waitMs, reason: `waiting ${seconds(waitMs)} for ${failure.component ?? 'the service'}` };
@@ -76,7 +78,8 @@ export function changeOf(before: Plan, after: Plan): string | null {
   // What a lower strategy leaves out cures nothing; a cache that is left out at the same one was the failure.
   for (const cache of before.strategy === after.strategy ? before.caches : []) {
     const now = after.caches.find((c) => c.backend === cache.backend && c.direction === cache.direction);
-    if (cache.value !== null && now?.value == null) changes.push(`without the ${cache.backend} cache ${cache.direction}`);
+    if (cache.value !== null && now?.value == null)
+      changes.push(`without the ${cache.backend} cache ${cache.direction}`);
   }
   for (const substitution of after.substitutions) {
     const known = before.substitutions.some((old) => old.arg === substitution.arg && old.to === substitution.to);

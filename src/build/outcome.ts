@@ -27,7 +27,10 @@ export function outcomeOf(result: AttemptResult, plan: Plan): AttemptOutcome {
     const failure = notStarted(exit.startError);
     return { kind: 'failed', exitCode: null, failure, lastLine: exit.startError };
   }
-  const failure = inOriginal(exit.ended === null ? onOurRoute(classify(log), plan) : ended(exit.ended, log, exit.seconds), plan);
+  const failure = inOriginal(
+    exit.ended === null ? onOurRoute(classify(log), plan) : ended(exit.ended, log, exit.seconds),
+    plan,
+  );
   return { kind: 'failed', exitCode: exit.exitCode, failure, lastLine, stepLog: stepLog(failure, log) };
 }
 
@@ -45,7 +48,9 @@ function notStarted(error: string): Attribution {
 /** The failed step's own last lines. */
 function stepLog(failure: Attribution, log: BuildLog): readonly string[] {
   const { step } = failure;
-  return step === null ? [] : (log.steps.find((one) => one.number === step.number && one.name === step.name)?.logs ?? []);
+  return step === null
+    ? []
+    : (log.steps.find((one) => one.number === step.number && one.name === step.name)?.logs ?? []);
 }
 
 /** A build that was ended for its silence or its length: the step that gave the last sign of life is where it hung. */
@@ -72,7 +77,13 @@ function ended(reason: 'deadline' | 'stall', log: BuildLog, seconds: number): At
 }
 
 function causeOf(kind: string): Attribution['cause'] {
-  return kind === 'import' ? 'cache-import' : kind === 'boot' ? 'boot' : kind === 'frontend' ? 'frontend' : 'base-image';
+  return kind === 'import'
+    ? 'cache-import'
+    : kind === 'boot'
+      ? 'boot'
+      : kind === 'frontend'
+        ? 'frontend'
+        : 'base-image';
 }
 
 /** The registry in a step's name, `[internal] load metadata for docker.io/library/alpine:3.20`. */
@@ -86,7 +97,10 @@ function inOriginal(failure: Attribution, plan: Plan): Attribution {
   const spot = failure.dockerfile;
   if (rewrite === undefined || spot === null) return failure;
   const line = originalLine(spot.line, rewrite.lines);
-  const original = rewrite.text.split('\n').filter((_, index) => !rewrite.lines.includes(index + 1)).join('\n');
+  const original = rewrite.text
+    .split('\n')
+    .filter((_, index) => !rewrite.lines.includes(index + 1))
+    .join('\n');
   return {
     ...failure,
     headline: failure.headline.replace(`${spot.file}:${spot.line}`, `${spot.file}:${line}`),

@@ -10,7 +10,10 @@ export type BootOutcome = { readonly kind: 'booted' } | { readonly kind: 'failed
  * Creates and boots a docker-container builder of our own. It shares the engine's network, so that what the runner
  * reaches at localhost (a registry service, a cache service) the build reaches too.
  */
-export async function bootBuilder(choice: Extract<BuilderChoice, { kind: 'own' }>, run: RunCommand): Promise<BootOutcome> {
+export async function bootBuilder(
+  choice: Extract<BuilderChoice, { kind: 'own' }>,
+  run: RunCommand,
+): Promise<BootOutcome> {
   const image = choice.image === null ? [] : ['--driver-opt', `image=${choice.image}`];
   const outcome = await run(
     [

@@ -2,15 +2,17 @@ import { classify } from '../failure/classify.ts';
 import { readLog } from '../failure/progress.ts';
 import type { Attribution } from '../failure/types.ts';
 import type { Plan } from '../plan/plan.ts';
+import type { RunCommand } from '../process/run-command.ts';
 import type { RegistryClient } from '../registry/client.ts';
 import type { PushedTag } from '../report/result.ts';
 import type { AttemptPorts } from './attempt.ts';
-import { pushCommand, registryOf, tagState, type TagState } from './push-means.ts';
+import { nameCommand, pushCommand, registryOf, tagState, type TagState } from './push-means.ts';
 import { runBuild } from './run-build.ts';
 import { countDown, seconds, waitMs, waitPolicy } from './waits.ts';
 
 export interface PushAgainPorts extends AttemptPorts {
   readonly registry: RegistryClient;
+  readonly run: RunCommand;
   readonly random: () => number;
 }
 
@@ -79,7 +81,11 @@ export async function pushAgain(question: PushQuestion, ports: PushAgainPorts): 
   function resultOf(kind: 'failed' | 'build again'): PushAgainResult {
     const pushed = tags.map((tag): PushedTag => {
       const problem = missing.find((one) => one.tag === tag);
-      return { tag, digest: arrived.get(tag) ?? null, problem: problem === undefined ? null : problemOf(problem, question) };
+      return {
+        tag,
+        digest: arrived.get(tag) ?? null,
+        problem: problem === undefined ? null : problemOf(problem, question),
+      };
     });
     const worst = missing.find(({ failure }) => failure?.retryable === false) ?? missing[0];
     return {
@@ -118,8 +124,15 @@ type PushOutcome =
 /** How `docker push` names what it pushed (moby distribution/push_v2.go); imagetools keeps the digest that it was given. */
 const PUSHED = /\bdigest: (sha256:[0-9a-f]{64})/;
 
-async function pushOne(tag: string, arrived: readonly string[], question: PushQuestion, ports: PushAgainPorts): Promise<PushOutcome> {
+async function pushOne(
+  tag: string,
+  arrived: readonly string[],
+  question: PushQuestion,
+  ports: PushAgainPorts,
+): Promise<PushOutcome> {
   const { plan, digest, failure, stallMs } = question;
+  const name = nameCommand(plan, tag, digest);
+  if (name !== null) await ports.run(name);
   let output = '';
   const exit = await runBuild({
     argv: pushCommand(plan, tag, digest, arrived) ?? [],
@@ -136,6 +149,8 @@ async function pushOne(tag: string, arrived: readonly string[], question: PushQu
   if (exit.exitCode === 0) return { kind: 'pushed', digest: PUSHED.exec(output)?.[1] ?? digest ?? '' };
   const told = classify(readLog(output));
   const isTold = exit.ended === null && told.class !== 'user-code';
-  const about: Attribution = isTold ? { ...told, cause: 'push', component: told.component ?? registryOf(tag) } : failure;
+  const about: Attribution = isTold
+    ? { ...told, cause: 'push', component: told.component ?? registryOf(tag) }
+    : failure;
   return { kind: 'failed', failure: about, lastLine: output.trim().split('\n').at(-1) ?? null };
 }

@@ -47,13 +47,26 @@ export function pushCommand(
 ): readonly string[] | null {
   const { builder } = plan;
   if (builder.kind === 'current' && builder.driver === 'docker') {
-    const context = builder.name === null ? [] : ['--context', builder.name];
-    return ['docker', ...context, 'push', tag];
+    return ['docker', ...contextOf(builder.name), 'push', tag];
   }
   const source = arrived.map(referenceOf).find((reference) => reference !== null);
   if (source === undefined || digest === null) return null;
   const from = familiarName({ ...source, tag: null, digest });
   return ['docker', 'buildx', 'imagetools', 'create', '--tag', tag, from];
+}
+
+/**
+ * BuildKit names its result for one tag after the other, each right before its push, so that behind a failed one the
+ * others are not even names in the engine's store (exporter/containerimage/export.go). Null where there is no such store.
+ */
+export function nameCommand(plan: Plan, tag: string, digest: string | null): readonly string[] | null {
+  const { builder } = plan;
+  if (builder.kind !== 'current' || builder.driver !== 'docker' || digest === null) return null;
+  return ['docker', ...contextOf(builder.name), 'tag', digest, tag];
+}
+
+function contextOf(builder: string | null): readonly string[] {
+  return builder === null ? [] : ['--context', builder];
 }
 
 function referenceOf(tag: string): ImageReference | null {

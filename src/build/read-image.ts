@@ -46,7 +46,11 @@ interface Platforms {
   readonly problem: string | null;
 }
 
-async function fromRegistry(location: Location, enginePlatform: string | null, ports: ReadImagePorts): Promise<Platforms> {
+async function fromRegistry(
+  location: Location,
+  enginePlatform: string | null,
+  ports: ReadImagePorts,
+): Promise<Platforms> {
   const signal = AbortSignal.any([ports.signal, AbortSignal.timeout(READ_TIMEOUT_MS)]);
   const manifest = await ports.registry.getManifest(location, signal);
   if (manifest.kind !== 'found') return { platforms: [], problem: manifest.evidence };
@@ -74,7 +78,10 @@ async function platformSize(
   return { platform: entry.platform, sizeBytes: content?.kind === 'image' ? sizeOf(content) : null };
 }
 
-function sizeOf(image: { readonly config: { sizeBytes: number }; readonly layers: readonly { sizeBytes: number }[] }): number {
+function sizeOf(image: {
+  readonly config: { sizeBytes: number };
+  readonly layers: readonly { sizeBytes: number }[];
+}): number {
   return image.layers.reduce((sum, layer) => sum + layer.sizeBytes, image.config.sizeBytes);
 }
 
@@ -86,7 +93,9 @@ const Inspected = z.array(
 async function fromEngine(tag: string, platforms: readonly string[], ports: ReadImagePorts): Promise<Platforms> {
   const asked = platforms.length > 1 ? platforms.map((platform) => ['--platform', platform]) : [[]];
   const answers = await Promise.all(
-    asked.map(async (option) => await ports.run(['docker', 'image', 'inspect', ...option, tag], { timeoutMs: READ_TIMEOUT_MS })),
+    asked.map(
+      async (option) => await ports.run(['docker', 'image', 'inspect', ...option, tag], { timeoutMs: READ_TIMEOUT_MS }),
+    ),
   );
   const images = answers.flatMap((answer) => (answer.kind === 'exited' ? inspected(answer.stdout) : []));
   const found = images.map((image) => ({

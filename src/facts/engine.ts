@@ -48,7 +48,8 @@ export function engineFrom(stdout: string, stderr: string): EngineFacts {
       ([key, value]) => key === 'driver-type' && (value ?? '').startsWith('io.containerd.snapshotter'),
     ),
     platform: server === null ? null : platformOf(info.OSType ?? 'linux', info.Architecture ?? ''),
-    problem: server === null ? (info.ServerErrors?.[0] ?? lastLine(stderr) ?? 'the Docker engine does not answer') : null,
+    problem:
+      server === null ? (info.ServerErrors?.[0] ?? lastLine(stderr) ?? 'the Docker engine does not answer') : null,
   };
 }
 

@@ -12,7 +12,10 @@ export interface FallbackChain {
 const DIRECTIVE = /^#[ \t]*fallback[ \t]+([A-Za-z_][A-Za-z0-9_]*)[ \t]*:[ \t]*(.+)$/gim;
 
 /** Chains with at least two values; the user's own build arguments settle theirs. */
-export function fallbackChains(dockerfile: string, buildArgs: Readonly<Record<string, string>>): readonly FallbackChain[] {
+export function fallbackChains(
+  dockerfile: string,
+  buildArgs: Readonly<Record<string, string>>,
+): readonly FallbackChain[] {
   return [...dockerfile.matchAll(DIRECTIVE)]
     .map(([, arg = '', values = '']) => ({ arg, values: values.trim().split(/[\s,]+/) }))
     .filter(({ arg, values }) => values.length > 1 && !(arg in buildArgs));
@@ -20,7 +23,9 @@ export function fallbackChains(dockerfile: string, buildArgs: Readonly<Record<st
 
 /** Every combination of the chains' values, the ones nearest to the preferred ones first. */
 export function combinations(chains: readonly FallbackChain[]): readonly Readonly<Record<string, string>>[] {
-  let all: { readonly distance: number; readonly args: Readonly<Record<string, string>> }[] = [{ distance: 0, args: {} }];
+  let all: { readonly distance: number; readonly args: Readonly<Record<string, string>> }[] = [
+    { distance: 0, args: {} },
+  ];
   for (const { arg, values } of chains) {
     all = all.flatMap(({ distance, args }) =>
       values.map((value, index) => ({ distance: distance + index, args: { ...args, [arg]: value } })),

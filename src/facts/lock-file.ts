@@ -36,7 +36,9 @@ export async function readLock(path: string): Promise<ReadLock> {
     text = await readFile(path, 'utf8');
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
-    return code === 'ENOENT' ? { kind: 'absent' } : { kind: 'broken', problem: `${path} cannot be read (${code ?? 'unknown error'})` };
+    return code === 'ENOENT'
+      ? { kind: 'absent' }
+      : { kind: 'broken', problem: `${path} cannot be read (${code ?? 'unknown error'})` };
   }
   return parseLock(text, path);
 }
@@ -49,7 +51,10 @@ export function parseLock(text: string, path: string): ReadLock {
     const problems = parsed.error.issues.map(({ path: at, message }) => `${at.join(' ')}: ${message}`);
     return { kind: 'broken', problem: `${path}: ${problems.join('; ')}` };
   } catch (error) {
-    return { kind: 'broken', problem: `${path} is not JSON: ${error instanceof Error ? error.message : String(error)}` };
+    return {
+      kind: 'broken',
+      problem: `${path} is not JSON: ${error instanceof Error ? error.message : String(error)}`,
+    };
   }
 }
 

@@ -43,7 +43,8 @@ export async function readDockerfiles(request: BuildRequest, places: DockerfileP
     choice.resilient === null ? null : text(choice.resilient),
   ]);
   const blueprints = blueprintsOf('standard', choice.standard, standard, question, readDockerfile);
-  if (choice.resilient === null || resilient === null) return { choice, blueprints, fingerprint: fingerprintOf(standard) };
+  if (choice.resilient === null || resilient === null)
+    return { choice, blueprints, fingerprint: fingerprintOf(standard) };
   const more = blueprintsOf('resilient', choice.resilient, resilient, question, readDockerfile);
   return { choice, blueprints: [...blueprints, ...more], fingerprint: fingerprintOf(standard) };
 }

@@ -25,10 +25,19 @@ export async function readFacts(
   const buildx = await readBuildx(run, engine.buildxVersion, inspection, QUESTION_TIMEOUT_MS);
   // Only an engine that cannot do the job itself will ever boot that image; everybody else is spared the question.
   const mayBoot = builder.driver === 'docker' && !engine.containerdStore;
-  return { engine, builder, buildx, runner, hasBuilderImage: mayBoot && (await hasImage(run, options.builderImage)), freeBytes };
+  return {
+    engine,
+    builder,
+    buildx,
+    runner,
+    hasBuilderImage: mayBoot && (await hasImage(run, options.builderImage)),
+    freeBytes,
+  };
 }
 
 async function hasImage(run: RunCommand, image: string): Promise<boolean> {
-  const outcome = await run(['docker', 'image', 'inspect', '--format', '{{.Id}}', image], { timeoutMs: QUESTION_TIMEOUT_MS });
+  const outcome = await run(['docker', 'image', 'inspect', '--format', '{{.Id}}', image], {
+    timeoutMs: QUESTION_TIMEOUT_MS,
+  });
   return outcome.kind === 'exited' && outcome.code === 0;
 }

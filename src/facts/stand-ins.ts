@@ -13,7 +13,10 @@ const ITSELF = '';
 /** Adds to each Dockerfile of the user the same with other bases, as the input `fallbacks` allows them, the nearest first. */
 export function withStandIns(read: ReadDockerfiles, fallbacks: readonly BaseFallback[]): ReadDockerfiles {
   if (fallbacks.length === 0) return read;
-  return { ...read, blueprints: read.blueprints.flatMap((blueprint) => [blueprint, ...standIns(blueprint, fallbacks)]) };
+  return {
+    ...read,
+    blueprints: read.blueprints.flatMap((blueprint) => [blueprint, ...standIns(blueprint, fallbacks)]),
+  };
 }
 
 function standIns(blueprint: Blueprint, fallbacks: readonly BaseFallback[]): readonly Blueprint[] {
@@ -22,7 +25,9 @@ function standIns(blueprint: Blueprint, fallbacks: readonly BaseFallback[]): rea
   const chains = fallbacks
     .filter((fallback) => needed.has(fallback.contextKey))
     .map((fallback) => ({ arg: fallback.contextKey, values: [ITSELF, ...fallback.alternatives] }));
-  return combinations(chains).slice(1, MAX_COMBINATIONS).map((values) => replaced(blueprint, values));
+  return combinations(chains)
+    .slice(1, MAX_COMBINATIONS)
+    .map((values) => replaced(blueprint, values));
 }
 
 /** A frontend is no base, and a context of a stage's name would replace the stage. */

@@ -1,4 +1,4 @@
-import { hostIn, isPrivate } from './hosts.ts';
+import { hostIn, isAddress, isPrivate } from './hosts.ts';
 import { isPassing, readTrouble } from './trouble.ts';
 import type { Trouble } from './trouble.ts';
 import type { Voice } from './voices.ts';
@@ -11,7 +11,7 @@ export const anyProgram: Voice = {
   id: 'any-program',
   class: 'network',
   level: 'error',
-  when: /dial tcp|: lookup \S+|getaddrinfo|\bE(?:CONNRESET|TIMEDOUT|AI_AGAIN|HOSTUNREACH)\b|reset by peer|Connection (?:timed out|reset)|Could not resolve host|Max retries exceeded|Read timed out|urlopen error|error sending request for url|failure in name resolution|Failed to connect to|i\/o timeout|TLS handshake timeout|socket hang up|UnknownHostException|SocketTimeoutException|UND_ERR_\w*TIMEOUT|[Ww]e couldn't connect to|https?:\/\/\S+ .*\btimed out\b|Connection (?:to \S+ )?timed out|client error \(Connect\)|operation timed out|connect timed out|error trying to connect/i,
+  when: /dial tcp|: lookup \S+|getaddrinfo|\bE(?:CONNRESET|TIMEDOUT|AI_AGAIN|HOSTUNREACH)\b|reset by peer|Connection (?:timed out|reset)|Could not resolve host|Max retries exceeded|Read timed out|urlopen error|error sending request for url|failure in name resolution|Failed to connect to|i\/o timeout|TLS handshake timeout|socket hang up|UnknownHostException|SocketTimeoutException|UND_ERR_\w*TIMEOUT|[Ww]e couldn't connect to|https?:\/\/\S+ .*\btimed out\b|Connection (?:to \S+ )?timed out|client error \(Connect\)|operation timed out|connect timed out|error trying to connect|Network is unreachable/i,
   source: 'Go net/http, Node, Python requests and urllib, Java, reqwest',
 };
 
@@ -61,10 +61,12 @@ function libraryReport(lines: readonly string[], index: number, command: string)
   const line = lines[index] ?? '';
   const trouble = readTrouble(line);
   if (!anyProgram.when.test(line) || trouble === null || !isPassing(trouble) || trouble === 'server-error') return null;
-  const host = hostIn(line) ?? announcedHost(lines, index);
+  const named = hostIn(line);
+  const host = named === null || isAddress(named) ? (announcedHost(lines, index) ?? named) : named;
   if (host !== null) return { trouble, host };
   const unnamed =
     (trouble === 'dns' && resolverDown.test(line)) ||
+    /Network is unreachable|ENETUNREACH/i.test(line) ||
     (downloading.test(command) && ['reset', 'tls', 'timeout'].includes(trouble));
   return unnamed && !testing.test(command) ? { trouble, host: null } : null;
 }

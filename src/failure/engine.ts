@@ -16,7 +16,8 @@ export const nowhere: Place = { kind: null, name: '' };
 const pushRequest =
   /failed to push|pushing (?:image|layer|manifest|to)|(?:PUT|POST|PATCH) (?:request to )?"?https?:\/\/[^\s"]*\/v2\/(?!token)|\b(?:Put|Post|Patch) "?https?:\/\/[^\s"]*\/v2\/|\/blobs\/uploads?\b|layer upload|error pushing|push to |Tried to push|The push refers to|: (?:Pushed|Pushing|Layer already exists|Mounted from)|failed to SAVE IMAGE|blob upload (?:unknown|invalid)|BLOB_UPLOAD|checking push permission|trying to push|pushing to registry/i;
 // Only containerd's pusher writes its body through a pipe, and only it (up to 1.6) says a bare "unexpected status".
-const pusherWords = /io: read\/write on closed pipe|unexpected status: \d{3}|bufpipe: /;
+const pusherWords =
+  /io: read\/write on closed pipe|unexpected status: \d{3}|bufpipe: |failed commit on ref "\S+": (?:no response|unexpected status)/;
 const registryWords =
   /\/v2\/|failed to (?:authorize|fetch (?:oauth|anonymous) token|resolve source metadata|resolve reference|do request|copy: httpReadSeeker)|load metadata|resolve image config|httpReadSeeker|manifest|docker pull|Error response from daemon|Pulling from|[Rr]eceived unexpected HTTP status|oauth|registry|Unable to find image|initializing source|pinging container|error pulling image/i;
 const missingImage =

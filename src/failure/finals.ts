@@ -71,7 +71,7 @@ export const refusals: readonly FinalMark[] = [
   },
   {
     id: 'missing-package',
-    when: /no matching package named|failed to select a version|unknown revision|invalid version: (?!.*(?:Get|dial|timeout|git fetch))|missing go\.sum entry|updates to go\.mod needed|module .* found .* but does not contain|: (?:404 Not Found|410 Gone)$|no required module provides|go\.mod (?:file not found|requires go)|requires go >= |Could not find artifact|Could not find [\w.-]+:[\w.-]+:[\w.]+|Could not find gem|Could not find .* in any of the sources|could not be found in any version|Your requirements could not be resolved|PackagesNotFoundError|ResolutionImpossible|NU110[1-3]|target not found: |No provider of|No solution found when resolving|needed_by|couldn't find remote ref|pathspec '.*' did not match/,
+    when: /no matching package named|failed to select a version|unknown revision|invalid version: (?!.*(?:Get|dial|timeout|git fetch))|missing go\.sum entry|updates to go\.mod needed|module .* found .* but does not contain|: (?:404 Not Found|410 Gone)$|no required module provides|go\.mod (?:file not found|requires go)|requires go >= |Could not find artifact|Could not find [\w.-]+:[\w.-]+:\w[\w.]*|Cannot find a valid baseurl for repo: (?:base|updates|extras)\b|All mirror URLs are not using|Could not find gem|Could not find .* in any of the sources|could not be found in any version|Your requirements could not be resolved|PackagesNotFoundError|ResolutionImpossible|NU110[1-3]|target not found: |No provider of|No solution found when resolving|needed_by|couldn't find remote ref|pathspec '.*' did not match/,
     source: 'cargo, go, maven, gradle, bundler, composer, conda, nuget, pacman, uv, git',
   },
   {

@@ -130,7 +130,7 @@ export const troublePhrases: readonly TroublePhrase[] = [
   {
     trouble: 'timeout',
     source: `${net}; ${libc}; Node; Java; curl exit 28; urllib3`,
-    when: /i\/o timeout|context deadline exceeded|Client\.Timeout|DeadlineExceeded|deadline has elapsed|\btimed?[- ]?out\b|\btimeout\b(?! ?[=:]? ?\d+\s*[),])|ETIMEDOUT|ESOCKETTIMEDOUT|ERR_SOCKET_TIMEOUT|UND_ERR_\w*TIMEOUT|ReadTimeout|ConnectTimeout|OpenTimeout|SocketTimeout|Operation too slow|Connect Timeout|Connection ?Timeout|did not properly respond after a period|low speed|request canceled/i,
+    when: /i\/o timeout|context deadline exceeded|Client\.Timeout|DeadlineExceeded|deadline has elapsed|\btimed?[- ]?out\b|\btimeout\b(?! ?[=:]? ?\d+\s*[),])|ETIMEDOUT|ESOCKETTIMEDOUT|ERR_SOCKET_TIMEOUT|UND_ERR_\w*TIMEOUT|ReadTimeout|ConnectTimeout|OpenTimeout|SocketTimeout|Operation too slow|Connect Timeout|Connection ?Timeout|did not properly respond after a period|": no response$|low speed|request canceled/i,
   },
   { trouble: 'refused', source: libc, when: /connection refused|ECONNREFUSED|ConnectionRefused|actively refused/i },
   {

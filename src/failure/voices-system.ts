@@ -74,6 +74,15 @@ export const systemVoices: readonly Voice[] = [
     source: 'rpm-software-management/librepo, yum',
   },
   {
+    id: 'yum-repository',
+    class: 'package-mirror',
+    level: 'error',
+    supposes: 'unreachable',
+    when: /One of the configured repositories failed|Cannot find a valid baseurl for repo/,
+    back: 3,
+    source: 'yum; the repositories of CentOS itself are switched off (finals.ts)',
+  },
+  {
     id: 'rpm-metadata',
     class: 'package-mirror',
     level: 'error',

@@ -1,13 +1,21 @@
 import { buildWithAttempts } from '../build/attempts.ts';
-import { discardExport, openLocalCache, prepareLocalCache, rotateLocalCache, type LocalCache } from '../build/local-cache.ts';
+import {
+  discardExport,
+  openLocalCache,
+  prepareLocalCache,
+  rotateLocalCache,
+  type LocalCache,
+} from '../build/local-cache.ts';
 import { readImage } from '../build/read-image.ts';
 import { rememberDigests, type DigestMemory } from '../facts/digest-memory.ts';
 import type { Inputs } from '../inputs/types.ts';
 import { cacheScope } from '../plan/cache-facts.ts';
+import { forbidden } from '../plan/forbidden.ts';
+import { NO_LESSONS } from '../plan/lessons.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Result } from '../report/result.ts';
 import { restoreLocalCache } from './kept-cache.ts';
-import { createPlanner } from './planner.ts';
+import { trialPlanner } from './trial-planner.ts';
 import type { Prepared } from './prepare.ts';
 import { runFiles } from './run-files.ts';
 import { writeSecretFiles } from './secret-files.ts';
@@ -16,7 +24,19 @@ import { attemptNews } from './tell.ts';
 import type { World } from './world.ts';
 
 /** What a run adds to what it was given. */
-export type Outcome = Pick<Result, 'verdict' | 'attempts' | 'image' | 'metadata' | 'planned' | 'problem' | 'imageId' | 'digest' | 'pushed' | 'keptLocally'>;
+export type Outcome = Pick<
+  Result,
+  | 'verdict'
+  | 'attempts'
+  | 'image'
+  | 'metadata'
+  | 'planned'
+  | 'problem'
+  | 'imageId'
+  | 'digest'
+  | 'pushed'
+  | 'keptLocally'
+>;
 
 /** Where the user names the caches, this run keeps none of its own. */
 const NO_LOCAL_CACHE: LocalCache = { source: null, destination: '', root: '', problem: 'not used' };
@@ -26,14 +46,22 @@ export async function buildImage(inputs: Inputs, world: World, session: Session,
   const { facts } = prepared;
   const kept = await restoreLocalCache(inputs, world, prepared);
   const cacheLimits = { askedBytes: inputs.settings.cacheMaxBytes, freeBytes: facts.freeBytes };
-  const local = inputs.form === 'image' ? await openLocalCache(inputs.settings.cacheLocalPath, cacheScope(inputs), cacheLimits) : NO_LOCAL_CACHE;
+  const local =
+    inputs.form === 'image'
+      ? await openLocalCache(inputs.settings.cacheLocalPath, cacheScope(inputs), cacheLimits)
+      : NO_LOCAL_CACHE;
   await writeSecretFiles(world.tempDir, world.secretValues);
   const files = runFiles(world.tempDir);
   const engineSeen = facts.engine.problem === null || facts.builder.running;
   const { journal } = world;
-  const warn = (error: unknown): void => journal.warning(`The local cache: ${error instanceof Error ? error.message : String(error)}`);
+  const warn = (error: unknown): void =>
+    journal.warning(`The local cache: ${error instanceof Error ? error.message : String(error)}`);
+  const environment = childEnvironment(inputs, world);
+  const plan = trialPlanner(inputs, world, session, { prepared, local, files, env: environment });
+  const problem = forbidden(await plan(NO_LESSONS), inputs.settings);
+  if (problem !== null) return { verdict: 'failed', attempts: [], image: null, metadata: null, problem };
   const attempts = await buildWithAttempts(inputs, files, engineSeen, {
-    env: childEnvironment(inputs, world),
+    env: environment,
     cwd: world.cwd,
     signal: world.signal,
     write: journal.output,
@@ -42,7 +70,7 @@ export async function buildImage(inputs: Inputs, world: World, session: Session,
     onBuilder: world.onBuilder,
     news: attemptNews(inputs, journal),
     random: Math.random,
-    plan: createPlanner(inputs, prepared, local, files),
+    plan,
     beforeAttempt: async () => await prepareLocalCache(local).catch(warn),
   });
   const last = attempts.records.at(-1);
@@ -60,12 +88,18 @@ export async function buildImage(inputs: Inputs, world: World, session: Session,
   const digest = digestIn(attempts.metadata) ?? (built ? arrived : null);
   // buildx writes neither file for a build that was ended after its image stood, or whose push was repeated.
   const metadata = attempts.metadata ?? (digest === null ? null : metadataOf(digest, inputs.request.tags));
-  const imageId = attempts.imageId ?? digest;
+  const imageId = attempts.imageId ?? (attempts.metadata === null ? digest : null);
   const enginePlatform = facts.engine.platform;
   const loaded = last !== undefined && isLoaded(last.plan, facts.builder.driver);
   const names = { digest, imageId, enginePlatform, loaded };
-  const image = built ? await readImage(inputs, names, { registry: session.ports.registry, run: session.run, signal: world.signal }) : null;
-  const verdict = built ? 'built' : last === undefined || last.outcome.kind === 'cancelled' || world.signal.aborted ? 'cancelled' : 'failed';
+  const image = built
+    ? await readImage(inputs, names, { registry: session.ports.registry, run: session.run, signal: world.signal })
+    : null;
+  const verdict = built
+    ? 'built'
+    : last === undefined || last.outcome.kind === 'cancelled' || world.signal.aborted
+      ? 'cancelled'
+      : 'failed';
   return { verdict, attempts: attempts.records, image, metadata, imageId, digest, pushed, keptLocally };
 }
 
@@ -90,7 +124,9 @@ function confirmedBy(answers: ReturnType<Prepared['answers']>): DigestMemory {
   return new Map(
     [...answers].flatMap(([key, sources]) => {
       const upstream = sources.find(({ kind }) => kind === 'upstream');
-      return upstream?.state === 'up' && upstream.digest !== null ? [[key, { digest: upstream.digest, atMs }] as const] : [];
+      return upstream?.state === 'up' && upstream.digest !== null
+        ? [[key, { digest: upstream.digest, atMs }] as const]
+        : [];
     }),
   );
 }

@@ -7,7 +7,10 @@ export interface Journal {
   /** Only shown with DEBUG=1. */
   readonly debug: (text: string) => void;
   /** A warning, at a place in a file of the repository where it is about one. */
-  readonly warning: (text: string, at?: { readonly title: string; readonly file: string; readonly line: number | null }) => void;
+  readonly warning: (
+    text: string,
+    at?: { readonly title: string; readonly file: string; readonly line: number | null },
+  ) => void;
   /** An error, at a line of a file where one is known. */
   readonly error: (text: string, at?: { readonly file: string; readonly line: number }) => void;
   /** Around the build's own output, which must not be taken for anything of ours. */

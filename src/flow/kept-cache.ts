@@ -13,13 +13,21 @@ export interface KeptCache {
 /** Brings back the local cache that an earlier job kept, where that is asked for and the cache service is up. */
 export async function restoreLocalCache(inputs: Inputs, world: World, prepared: Prepared): Promise<KeptCache | null> {
   const { health, dockerfiles } = prepared;
-  if (inputs.form !== 'image' || !inputs.settings.cacheLocalPersist || !health.ghaCacheAvailable || world.openRunnerCache === null) return null;
+  if (
+    inputs.form !== 'image' ||
+    !inputs.settings.cacheLocalPersist ||
+    !health.ghaCacheAvailable ||
+    world.openRunnerCache === null
+  )
+    return null;
   const cache = await world.openRunnerCache();
   const scope = cacheScope(inputs);
   const path = localCachePath(inputs.settings.cacheLocalPath, scope);
   const keys = cacheKeys(scope, cache.ref, dockerfiles.fingerprint, world.runId);
   const found = await cache.restore(path, keys.key, keys.olderKeys);
-  world.journal.line(found === null ? 'Local cache: nothing is kept for this branch yet' : `Local cache: restored ${found}`);
+  world.journal.line(
+    found === null ? 'Local cache: nothing is kept for this branch yet' : `Local cache: restored ${found}`,
+  );
   return {
     save: async () => {
       if (cache.ref.readOnly || health.cacheRights?.write === false) return;

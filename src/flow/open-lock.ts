@@ -18,6 +18,9 @@ export async function openLock(inputs: Inputs, cwd: string): Promise<OpenedLock>
       return { kind: 'problem', problem: read.problem };
     case 'absent':
       if (!locked) return { kind: 'lock', lock: new Map() };
-      return { kind: 'problem', problem: `locked is true, but ${lockFile} does not exist: write it with smart-docker-build lock` };
+      return {
+        kind: 'problem',
+        problem: `locked is true, but ${lockFile} does not exist: write it with smart-docker-build lock`,
+      };
   }
 }

@@ -2,7 +2,8 @@ import { openLocalCache } from '../build/local-cache.ts';
 import { STRATEGIES, type Inputs } from '../inputs/types.ts';
 import { cacheScope } from '../plan/cache-facts.ts';
 import { differences } from '../plan/differences.ts';
-import { NO_LESSONS } from '../plan/lessons.ts';
+import { NO_LESSONS, type Lessons } from '../plan/lessons.ts';
+import type { Plan } from '../plan/plan.ts';
 import type { Outcome } from './build-image.ts';
 import { createPlanner } from './planner.ts';
 import type { Prepared } from './prepare.ts';
@@ -13,11 +14,14 @@ import type { World } from './world.ts';
 export async function planOnly(inputs: Inputs, world: World, prepared: Prepared): Promise<Outcome> {
   const local = await openLocalCache(inputs.settings.cacheLocalPath, cacheScope(inputs));
   const files = nominalFiles(world.tempDir);
-  const makePlan = createPlanner(inputs, prepared, local, files);
+  const planner = createPlanner(inputs, prepared, local, files);
+  const makePlan = (lessons: Lessons): Promise<Plan> => planner(lessons, new Map());
   const plan = await makePlan(NO_LESSONS);
   const below = STRATEGIES[STRATEGIES.indexOf(plan.strategy) + 1];
   const oneDown =
-    below === undefined ? null : await makePlan({ ...NO_LESSONS, floor: { strategy: below, reason: 'asked for by mode plan' } });
+    below === undefined
+      ? null
+      : await makePlan({ ...NO_LESSONS, floor: { strategy: below, reason: 'asked for by mode plan' } });
   const changes = oneDown === null ? [] : differences(plan, oneDown);
   return { verdict: 'plan', attempts: [], image: null, metadata: null, planned: { plan, oneDown, changes } };
 }

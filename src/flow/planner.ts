@@ -1,11 +1,13 @@
 import { dropLocalCache, type LocalCache } from '../build/local-cache.ts';
 import type { Inputs } from '../inputs/types.ts';
+import type { ExternalImage } from '../facts/dockerfile/types.ts';
 import { cacheFactsOf } from '../plan/cache-facts.ts';
 import type { Lessons } from '../plan/lessons.ts';
 import { makePlan, type PlanQuestion } from '../plan/make-plan.ts';
-import type { Plan } from '../plan/plan.ts';
+import { BY_CONTEXT, substitutionText } from '../plan/substitutions.ts';
 import type { RunFiles } from './run-files.ts';
 import type { Prepared } from './prepare.ts';
+import type { PlannerWithout } from './vetted-planner.ts';
 
 /** Makes plans for one run: the first with nothing learned, each further one with what the attempts so far taught. */
 export function createPlanner(
@@ -13,7 +15,7 @@ export function createPlanner(
   prepared: Prepared,
   local: LocalCache,
   files: RunFiles,
-): (lessons: Lessons) => Promise<Plan> {
+): PlannerWithout {
   const { facts, health, memory, lock } = prepared;
   const fixed: Omit<PlanQuestion, 'answers' | 'lessons' | 'nowMs'> = {
     inputs,
@@ -25,11 +27,19 @@ export function createPlanner(
     caches: cacheFactsOf(inputs, health, local),
     names: { builder: `smart-docker-build-${process.pid}-${Date.now().toString(36)}`, ...files },
   };
-  return async (lessons) => {
+  return async (lessons, refused) => {
     if (inputs.form === 'image' && isNamed('local', lessons)) await dropLocalCache(local);
     if (lessons.hosts.size > 0) await prepared.reconsider(lessons.hosts);
-    return makePlan({ ...fixed, answers: prepared.answers(), lessons, nowMs: Date.now() });
+    const blueprints = fixed.blueprints.filter(({ facts: { images } }) => !refused.has(standIns(images)));
+    const sentences = [...refused].map(([what, reason]) => `${what} was refused: ${reason}`);
+    return makePlan({ ...fixed, blueprints, refused: sentences, answers: prepared.answers(), lessons, nowMs: Date.now() });
   };
+}
+
+/** What a Dockerfile's other bases are called in `refused`. */
+function standIns(images: readonly ExternalImage[]): string {
+  const all = images.filter((image) => image.insteadOf !== undefined);
+  return all.map(({ insteadOf = '', text }) => substitutionText({ arg: BY_CONTEXT, from: insteadOf, to: text })).join('; ');
 }
 
 /** Whether a failure was about this cache, and not about caches of which nobody knows which one it was. */

@@ -62,7 +62,8 @@ export async function prepare(inputs: Inputs, world: World, session: Session): P
   const question: HealthQuestion = {
     cacheService: runner.cacheService,
     cacheScopes: cacheScopesOf(inputs),
-    cacheRights: runner.cacheService === null ? null : cacheRights(runner.cacheService.token, runner.cacheMode, Date.now()),
+    cacheRights:
+      runner.cacheService === null ? null : cacheRights(runner.cacheService.token, runner.cacheMode, Date.now()),
     needs: primary,
     targets: targetsOf(inputs),
     goProxies: inputs.settings.goProxies,
@@ -79,7 +80,14 @@ export async function prepare(inputs: Inputs, world: World, session: Session): P
   const settleWith = async (knownDown: ReadonlyMap<string, string>, since: () => number): Promise<void> => {
     const wantsFallbacks = inputs.strategy !== 'auto' && inputs.strategy !== 'optimal';
     await settle(
-      { health: question, primary: needed, secondary, thresholds: inputs.settings.thresholds, wantsFallbacks, probe: { ...probe, knownDown } },
+      {
+        health: question,
+        primary: needed,
+        secondary,
+        thresholds: inputs.settings.thresholds,
+        wantsFallbacks,
+        probe: { ...probe, knownDown },
+      },
       board,
       session.ports,
       since,

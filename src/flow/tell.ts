@@ -3,7 +3,15 @@ import type { Health } from '../health/health.ts';
 import type { Inputs } from '../inputs/types.ts';
 import { NO_LESSONS } from '../plan/lessons.ts';
 import { chooseStrategy } from '../plan/strategy.ts';
-import { attemptHeadline, failureLines, healthHeadline, healthLines, nextLine, planLines, resultLine } from '../report/log.ts';
+import {
+  attemptHeadline,
+  failureLines,
+  healthHeadline,
+  healthLines,
+  nextLine,
+  planLines,
+  resultLine,
+} from '../report/log.ts';
 import { logLine } from '../report/clean.ts';
 import { builtOutputs } from '../report/outputs.ts';
 import type { Result } from '../report/result.ts';

@@ -30,10 +30,15 @@ export async function refreshLock(question: LockQuestion, client: RegistryClient
   const read = await readLock(path);
   if (read.kind === 'broken') throw new Error(read.problem);
   const before = read.kind === 'lock' ? read.lock : new Map<string, LockEntry>();
-  const texts = await Promise.all(question.dockerfiles.map(async (file) => await readFile(resolve(question.cwd, file), 'utf8')));
+  const texts = await Promise.all(
+    question.dockerfiles.map(async (file) => await readFile(resolve(question.cwd, file), 'utf8')),
+  );
   const images = imagesOf(texts);
   const resolved = await Promise.all(
-    [...images].map(async ([key, image]) => ({ key, answer: await resolveImage(image, before.get(key), question, client) })),
+    [...images].map(async ([key, image]) => ({
+      key,
+      answer: await resolveImage(image, before.get(key), question, client),
+    })),
   );
   const after: Lock = new Map(
     resolved.flatMap(({ key, answer }) => {
@@ -53,7 +58,13 @@ function imagesOf(texts: readonly string[]): ReadonlyMap<string, ImageReference>
   for (const text of texts) {
     for (const bases of combinations(fallbackChains(text, {}))) {
       const read = (target: string | null): ReturnType<typeof readDockerfile> =>
-        readDockerfile(text, { target, buildArgs: bases, platforms: [], buildPlatform: ownPlatform(process.arch), contexts: [] });
+        readDockerfile(text, {
+          target,
+          buildArgs: bases,
+          platforms: [],
+          buildPlatform: ownPlatform(process.arch),
+          contexts: [],
+        });
       const targets = [null, ...read(null).stages.flatMap(({ name }) => name ?? [])];
       for (const image of targets.flatMap((target) => read(target).images)) {
         if (image.reference.digest === null) images.set(formatReference(image.reference), image.reference);

@@ -43,7 +43,15 @@ export async function askUpstream(
 /** The registry that an image reference names, as a source. */
 export function upstreamOf(image: ImageReference): Source {
   const { registry, repository } = image;
-  return { host: registry, repository, operator: registry, kind: 'upstream', retired: false, trust: 'tags', region: null };
+  return {
+    host: registry,
+    repository,
+    operator: registry,
+    kind: 'upstream',
+    retired: false,
+    trust: 'tags',
+    region: null,
+  };
 }
 
 /**
@@ -73,7 +81,9 @@ export async function askMirror(
   };
   if (lacks.length > 0) return { ...found, state: 'down', evidence: `${source.host} has no ${lacks.join(', ')}` };
   const refusal = await blobRefusal(client, source, manifest, wanted.platforms[0] ?? null, signal);
-  return refusal === null ? { ...found, latencyMs: took() } : { ...refused(source, refusal, took()), digest: manifest.digest };
+  return refusal === null
+    ? { ...found, latencyMs: took() }
+    : { ...refused(source, refusal, took()), digest: manifest.digest };
 }
 
 function missingPlatforms(manifest: ManifestRead, platforms: readonly string[]): readonly string[] {
@@ -92,7 +102,10 @@ export async function blobRefusalOf(
   signal: AbortSignal,
 ): Promise<RegistryRefusal | null> {
   const { guide, upstream, digest, platform } = at;
-  const manifest = await client.getManifest({ host: guide.host, repository: guide.repository, reference: digest }, signal);
+  const manifest = await client.getManifest(
+    { host: guide.host, repository: guide.repository, reference: digest },
+    signal,
+  );
   if (manifest.kind !== 'found') return null;
   const config = await configOf(client, guide, manifest, platform, signal);
   if (config === null || 'evidence' in config) return null;

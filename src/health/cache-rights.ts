@@ -24,9 +24,17 @@ export function cacheRights(token: string, mode: string, nowMs: number): CacheRi
     case 'none':
       return { read: false, write: false, reason: 'this job may not use the cache (ACTIONS_CACHE_MODE=none)' };
     case 'read':
-      return { ...granted, write: false, reason: granted.reason ?? 'this job may only read the cache (ACTIONS_CACHE_MODE=read)' };
+      return {
+        ...granted,
+        write: false,
+        reason: granted.reason ?? 'this job may only read the cache (ACTIONS_CACHE_MODE=read)',
+      };
     case 'write-only':
-      return { ...granted, read: false, reason: granted.reason ?? 'this job may only write the cache (ACTIONS_CACHE_MODE=write-only)' };
+      return {
+        ...granted,
+        read: false,
+        reason: granted.reason ?? 'this job may only write the cache (ACTIONS_CACHE_MODE=write-only)',
+      };
     default:
       return granted;
   }

@@ -30,10 +30,18 @@ export interface HealthQuestion {
 }
 
 /** Starts every check of the fixed services at once; the answers arrive on the board. */
-export function startServiceChecks(question: HealthQuestion, ports: HealthPorts, board: Board, signal: AbortSignal): void {
+export function startServiceChecks(
+  question: HealthQuestion,
+  ports: HealthPorts,
+  board: Board,
+  signal: AbortSignal,
+): void {
   const { timeoutMs } = question;
   if (question.cacheService !== null) {
-    void board.track('gha-cache', probeCache(ports.http, question.cacheService, timeoutMs, signal, question.cacheScopes));
+    void board.track(
+      'gha-cache',
+      probeCache(ports.http, question.cacheService, timeoutMs, signal, question.cacheScopes),
+    );
   }
   for (const registry of REGISTRIES) {
     if (question.needs.some((need) => need.image.registry === registry)) continue;
@@ -88,9 +96,10 @@ function goProxiesOf(question: HealthQuestion): readonly string[] {
  */
 export function judge(question: HealthQuestion, board: Board, elapsedMs: number, nowMs: number): Health {
   const services = observationsOf(question, board, elapsedMs);
-  const goProxies = goProxiesOf(question).map(
-    (url): GoProxyHealth => ({ url, observation: board.get<Observation>(url) ?? silent(new URL(url).host, elapsedMs) }),
-  );
+  const goProxies = goProxiesOf(question).map((url): GoProxyHealth => ({
+    url,
+    observation: board.get<Observation>(url) ?? silent(new URL(url).host, elapsedMs),
+  }));
   const cache = services['gha-cache'];
   return {
     checkedAtMs: nowMs,
@@ -180,4 +189,3 @@ function isUp(observation: Observation | null): boolean {
 function silent(subject: string, elapsedMs: number): Observation {
   return down(`${subject}: no answer in ${(elapsedMs / 1000).toFixed(1)} s`);
 }
-

@@ -40,17 +40,15 @@ export function needOf(image: ImageReference, platforms: readonly string[], opti
     platforms,
     pulls: Math.max(1, platforms.length),
     mirrorsOnly: options.mirrors.mirrorsOnly,
-    mirrors: mirrorsOf(image, options.mirrors).map(
-      (mirror): Source => ({
-        host: mirror.host,
-        repository: mirror.repository,
-        operator: mirror.operator,
-        kind: mirror.custom ? 'custom-mirror' : 'mirror',
-        retired: mirror.state === 'retired',
-        trust: mirror.trust,
-        region: mirror.region,
-      }),
-    ),
+    mirrors: mirrorsOf(image, options.mirrors).map((mirror): Source => ({
+      host: mirror.host,
+      repository: mirror.repository,
+      operator: mirror.operator,
+      kind: mirror.custom ? 'custom-mirror' : 'mirror',
+      retired: mirror.state === 'retired',
+      trust: mirror.trust,
+      region: mirror.region,
+    })),
     locked: options.lock.get(key) ?? null,
     knownDigest: image.digest ?? options.lock.get(key)?.digest ?? options.memory.get(key)?.digest ?? null,
   };

@@ -46,7 +46,9 @@ async function blobProblem(http: Http, url: string, signal: AbortSignal): Promis
   const outcome = await http.request({ url, method: 'GET', headers: { range: 'bytes=0-0' }, signal, maxBytes: 1024 });
   const store = `${new URL(url).host}, which holds its blobs,`;
   if (outcome.kind === 'failed') return down(`${store} failed: ${outcome.message}`);
-  return outcome.status >= 500 || outcome.status === 429 ? down(`${store} answered ${outcome.status}`, outcome.latencyMs) : null;
+  return outcome.status >= 500 || outcome.status === 429
+    ? down(`${store} answered ${outcome.status}`, outcome.latencyMs)
+    : null;
 }
 
 async function lookUpV2(
@@ -64,7 +66,11 @@ async function lookUpV2(
   return await http.request({
     url,
     method: 'POST',
-    headers: { authorization: `Bearer ${service.token}`, 'content-type': 'application/json', accept: 'application/json' },
+    headers: {
+      authorization: `Bearer ${service.token}`,
+      'content-type': 'application/json',
+      accept: 'application/json',
+    },
     body: JSON.stringify(wanted),
     signal,
     maxBytes: 64 * 1024,

@@ -41,7 +41,9 @@ function mirrorKey(need: ImageNeed, source: Source): string {
 
 /** What mirrors are asked for where it is known: the pin, else what the upstream says, else what it said last time. */
 export function wantedDigest(board: Board, need: ImageNeed): string | null {
-  return need.image.digest ?? need.locked?.digest ?? board.get<SourceAnswer>(upstreamKey(need))?.digest ?? need.knownDigest;
+  return (
+    need.image.digest ?? need.locked?.digest ?? board.get<SourceAnswer>(upstreamKey(need))?.digest ?? need.knownDigest
+  );
 }
 
 /** Asks the registry that the Dockerfile names. */
@@ -57,14 +59,18 @@ export function probeUpstream(client: RegistryClient, board: Board, need: ImageN
     return;
   }
   const asked = board.track(upstreamKey(need), askOwner(client, need, bounded(options)));
-  void board.note(blobKey(need), asked.then(async (answer) => await askForBlob(client, need, answer, options)));
+  void board.note(
+    blobKey(need),
+    asked.then(async (answer) => await askForBlob(client, need, answer, options)),
+  );
 }
 
 /** Asks for the tag; where the lock file has another digest than the tag, for that digest, which is what will be fetched. */
 async function askOwner(client: RegistryClient, need: ImageNeed, signal: AbortSignal): Promise<SourceAnswer> {
   const { pulls, locked } = need;
   const answer = await askUpstream(client, need.image, { pulls }, signal);
-  const moved = locked !== null && need.image.digest === null && answer.digest !== null && answer.digest !== locked.digest;
+  const moved =
+    locked !== null && need.image.digest === null && answer.digest !== null && answer.digest !== locked.digest;
   return moved ? await askUpstream(client, need.image, { reference: locked.digest, pulls }, signal) : answer;
 }
 
@@ -83,7 +89,11 @@ async function askForBlob(
   const mirror = need.mirrors.find((source) => !source.retired && !options.knownDown.has(source.host));
   const guide = need.image.registry === 'docker.io' ? mirror : upstream;
   if (guide === undefined) return null;
-  const refusal = await blobRefusalOf(client, { guide, upstream, digest: answer.digest, platform: need.platforms[0] ?? null }, bounded(options));
+  const refusal = await blobRefusalOf(
+    client,
+    { guide, upstream, digest: answer.digest, platform: need.platforms[0] ?? null },
+    bounded(options),
+  );
   return refusal?.evidence ?? null;
 }
 
@@ -108,7 +118,9 @@ export function probeMirrors(client: RegistryClient, board: Board, need: ImageNe
   if (retired.length === 0) return;
   void board.track(
     `retired ${need.key}`,
-    living.then(async (answers) => (answers.some((answer) => answer.state === 'up') ? [] : await Promise.all(retired.map(ask)))),
+    living.then(async (answers) =>
+      answers.some((answer) => answer.state === 'up') ? [] : await Promise.all(retired.map(ask)),
+    ),
   );
 }
 

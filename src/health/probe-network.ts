@@ -21,7 +21,8 @@ export async function probeGoProxy(
   const { host } = new URL(proxy);
   if (outcome.kind === 'failed') return down(`${host}: ${outcome.message}`);
   if (outcome.status !== 200) return down(`${host} answered ${outcome.status}`, outcome.latencyMs);
-  if (!outcome.body.toString('utf8').startsWith('module ')) return down(`${host} answered something else than a module`);
+  if (!outcome.body.toString('utf8').startsWith('module '))
+    return down(`${host} answered something else than a module`);
   return answered(outcome.latencyMs, `${host} answered`);
 }
 
@@ -64,7 +65,8 @@ async function firstOf(asked: readonly Promise<Observation>[], end: () => void):
   try {
     return await Promise.any(asked);
   } catch (error) {
-    const reasons = error instanceof AggregateError ? error.errors.map((one) => (one as Error).message) : [String(error)];
+    const reasons =
+      error instanceof AggregateError ? error.errors.map((one) => (one as Error).message) : [String(error)];
     return down(reasons.join(', '));
   } finally {
     end();

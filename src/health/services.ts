@@ -3,15 +3,7 @@
  * to 100, and docker.io alone degraded leaves 85, as the example of the health check has it.
  */
 export type ServiceId =
-  | 'gha-cache'
-  | 'docker.io'
-  | 'gcr.io'
-  | 'ghcr.io'
-  | 'quay.io'
-  | 'registry.k8s.io'
-  | 'go-proxies'
-  | 'dns'
-  | 'internet';
+  'gha-cache' | 'docker.io' | 'gcr.io' | 'ghcr.io' | 'quay.io' | 'registry.k8s.io' | 'go-proxies' | 'dns' | 'internet';
 
 export interface Service {
   readonly id: ServiceId;

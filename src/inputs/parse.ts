@@ -30,7 +30,12 @@ export type ParsedInputs =
   | { readonly kind: 'problems'; readonly problems: readonly string[] };
 
 /** Reads and checks everything that the caller gave, before anything is probed or built. */
-export function parseInputs(raw: RawInputs, paths: PathKinds, cwd: string, around: Around = NOTHING_AROUND): ParsedInputs {
+export function parseInputs(
+  raw: RawInputs,
+  paths: PathKinds,
+  cwd: string,
+  around: Around = NOTHING_AROUND,
+): ParsedInputs {
   const problems: Problems = [];
   const mode = readChoice(raw('mode'), ['build', 'health', 'plan'] as const, problems);
   const strategy = readChoice(raw('strategy'), ['auto', ...STRATEGIES] as const, problems);
@@ -40,7 +45,8 @@ export function parseInputs(raw: RawInputs, paths: PathKinds, cwd: string, aroun
   const form: Form = image === null && service === null ? 'drop-in' : 'image';
   const warnings: string[] = [];
   const switches = readSwitches(around.env, problems, warnings);
-  const isNamed = form === 'image' ? image !== null : raw('context').text !== '' || Boolean(around.env['GITHUB_REPOSITORY']);
+  const isNamed =
+    form === 'image' ? image !== null : raw('context').text !== '' || Boolean(around.env['GITHUB_REPOSITORY']);
   if (!isNamed && mode !== 'health') problems.push('image is empty: name the image to build, such as ghcr.io/acme/api');
   if (image !== null) checkImage(raw('image'), problems);
   checkTag(raw('version'), problems);

@@ -13,7 +13,13 @@ export function readSeconds(raw: RawValue, problems: Problems): number {
   return readWhole(raw, problems, 1, MAX_SECONDS, 'a whole number of seconds') * 1000;
 }
 
-export function readWhole(raw: RawValue, problems: Problems, min: number, max: number, what = 'a whole number'): number {
+export function readWhole(
+  raw: RawValue,
+  problems: Problems,
+  min: number,
+  max: number,
+  what = 'a whole number',
+): number {
   const value = /^\d+$/.test(raw.text) ? Number(raw.text) : Number.NaN;
   if (Number.isNaN(value) || value < min || value > max) {
     problems.push(`${raw.label}: "${raw.text}" is not ${what} from ${min} to ${max}`);

@@ -23,20 +23,38 @@ const BUILD_INPUTS: readonly InputRow[] = [
   row('version', 'Tag of the image; passed to the Dockerfile as build argument VERSION', 'latest'),
   shared('platforms', "Platforms to build for, comma-separated; empty is the engine's own"),
   shared('push', 'Push the image after the build', 'false'),
-  shared('context', 'Directory or URL with the sources; empty is . with image, and the Git repository at this commit without'),
-  shared('file', 'Dockerfile; empty looks for Dockerfile in the context, then, with image, takes the bundled one for Go services'),
+  shared(
+    'context',
+    'Directory or URL with the sources; empty is . with image, and the Git repository at this commit without',
+  ),
+  shared(
+    'file',
+    'Dockerfile; empty looks for Dockerfile in the context, then, with image, takes the bundled one for Go services',
+  ),
   row('strategy', 'auto, or optimal, resilient, conservative, emergency to force one during an incident', 'auto'),
   row('mode', 'build, or health for only the check and its outputs, or plan to print what a build would do', 'build'),
 ];
 
 const SETTINGS: readonly InputRow[] = [
   setting('HEALTH_CHECK_TIMEOUT', '30', 'Seconds after which a health check is given up'),
-  setting('MAX_RETRY_ATTEMPTS', '3', 'Attempts that change nothing, the first one included; another source or another cache is tried beside them'),
-  setting('BUILD_TIMEOUT_OPTIMAL', '2400', 'Seconds the build may take under the strategy optimal, all attempts together'),
+  setting(
+    'MAX_RETRY_ATTEMPTS',
+    '3',
+    'Attempts that change nothing, the first one included; another source or another cache is tried beside them',
+  ),
+  setting(
+    'BUILD_TIMEOUT_OPTIMAL',
+    '2400',
+    'Seconds the build may take under the strategy optimal, all attempts together',
+  ),
   setting('BUILD_TIMEOUT_RESILIENT', '1800', 'The same under resilient'),
   setting('BUILD_TIMEOUT_CONSERVATIVE', '1200', 'The same under conservative'),
   setting('BUILD_TIMEOUT_EMERGENCY', '900', 'The same under emergency'),
-  setting('STALL_TIMEOUT', '300', 'Seconds of silence after which a build has stalled; less for steps that only wait for a service'),
+  setting(
+    'STALL_TIMEOUT',
+    '300',
+    'Seconds of silence after which a build has stalled; less for steps that only wait for a service',
+  ),
   setting('CACHE_EXPORT_TIMEOUT', '60', 'Seconds that a finished build may go on exporting caches'),
   setting('CACHE_LOCAL_PATH', '/tmp/cache', 'Directory of the local build cache'),
   setting('CACHE_MAX_SIZE', '', 'Largest local build cache, such as 2GB; empty is a quarter of the free disk'),
@@ -48,16 +66,41 @@ const SETTINGS: readonly InputRow[] = [
   setting('BUILDKIT_PROGRESS', '', 'Progress output of buildx: auto, plain, tty, quiet or rawjson'),
   setting('BUILDX_NO_DEFAULT_ATTESTATIONS', '', 'Set to 1 to build without default attestations'),
   setting('DEBUG', '', '1 for a detailed log'),
-  setting('REGISTRY_MIRRORS', '', 'Custom mirrors, a rule a line: docker.io=registry.corp.example/hub,mirror.gcr.io', 'mirrors'),
+  setting(
+    'REGISTRY_MIRRORS',
+    '',
+    'Custom mirrors, a rule a line: docker.io=registry.corp.example/hub,mirror.gcr.io',
+    'mirrors',
+  ),
   setting('ALLOW_UNVERIFIED_MIRRORS', 'false', 'Accept a digest that only a single mirror vouches for'),
-  setting('MIRRORS_ONLY', 'false', 'Contact nothing but the configured mirrors for images, for networks with an allow-list'),
+  setting(
+    'MIRRORS_ONLY',
+    'false',
+    'Contact nothing but the configured mirrors for images, for networks with an allow-list',
+  ),
   setting('MIRROR_REGION', '', 'Region whose mirrors are preferred among equally fast ones: global or cn', 'region'),
-  setting('LOCK_FILE', 'docker-build.lock', 'File of agreed digests, written by smart-docker-build lock; used where it exists'),
+  setting(
+    'LOCK_FILE',
+    'docker-build.lock',
+    'File of agreed digests, written by smart-docker-build lock; used where it exists',
+  ),
   setting('LOCKED', 'false', 'Use no digest that neither the Dockerfile nor the lock file has'),
   setting('GO_PROXIES', '', 'Go module proxies to try before the public ones, comma-separated URLs'),
-  setting('FALLBACKS', '', 'Bases that may stand in for others in your own Dockerfile, an image a line: gcr.io/distroless/static:nonroot => debian:13-slim, alpine:3.22'),
-  setting('SMOKE_COMMAND', '', 'Command that must succeed in an image with another base before it is pushed; empty starts its entry point with --version'),
-  setting('BUILDERS', '', "Builders to fall back to where one does not answer, in this order, comma-separated; the engine's own comes last"),
+  setting(
+    'FALLBACKS',
+    '',
+    'Bases that may stand in for others in your own Dockerfile, an image a line: gcr.io/distroless/static:nonroot => debian:13-slim, alpine:3.22',
+  ),
+  setting(
+    'SMOKE_COMMAND',
+    '',
+    'Command that must succeed in an image with another base before it is pushed; empty starts its entry point with --version',
+  ),
+  setting(
+    'BUILDERS',
+    '',
+    "Builders to fall back to where one does not answer, in this order, comma-separated; the engine's own comes last",
+  ),
   setting('BUILDER_TIMEOUT', '10', 'Seconds that a builder may take to answer where there are others to fall back to'),
 ];
 

@@ -40,13 +40,20 @@ export function chooseBuilder(
   const current: BuilderChoice = { kind: 'current', name: request.builder, driver: facts.builder.driver };
   const isHung = lessons.hung !== null && request.builder === null && facts.builder.driver === 'docker';
   if (!isHung && !wantsOwnBuilder(facts, request, strategy)) return { builder: current, ...able, missing: null };
-  const obstacle = lessons.boot ?? (route?.choice.kind === 'none' && !facts.hasBuilderImage ? route.choice.reason : null);
+  const obstacle =
+    lessons.boot ?? (route?.choice.kind === 'none' && !facts.hasBuilderImage ? route.choice.reason : null);
   if (obstacle !== null) {
-    return { builder: current, ...able, missing: `${limits(request)}, because no builder could be booted: ${obstacle}` };
+    return {
+      builder: current,
+      ...able,
+      missing: `${limits(request)}, because no builder could be booted: ${obstacle}`,
+    };
   }
   const choice = route?.choice;
   const image = choice?.kind === 'mirror' ? `${choice.host}/${choice.repository}@${choice.digest}` : null;
-  const reason = isHung ? "the engine's own builder is still busy with the build that hung" : `the engine has no containerd image store, so it ${limits(request)}`;
+  const reason = isHung
+    ? "the engine's own builder is still busy with the build that hung"
+    : `the engine has no containerd image store, so it ${limits(request)}`;
   return { builder: { kind: 'own', name, image, reason }, cacheExport: true, multiPlatform: true, missing: null };
 }
 

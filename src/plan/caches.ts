@@ -73,7 +73,12 @@ function isUp(backend: 'gha' | 'registry', facts: CacheFacts): boolean {
 }
 
 function importOf({ backend, leftOut }: Wanted, facts: CacheFacts): CacheChoice {
-  const choice = (value: string | null, reason: string): CacheChoice => ({ backend, direction: 'import', value, reason });
+  const choice = (value: string | null, reason: string): CacheChoice => ({
+    backend,
+    direction: 'import',
+    value,
+    reason,
+  });
   if (leftOut !== null) return choice(null, leftOut);
   const failure = facts.failed.imports.get(backend);
   if (failure !== undefined) return choice(null, failure);
@@ -95,7 +100,12 @@ function importOf({ backend, leftOut }: Wanted, facts: CacheFacts): CacheChoice 
 }
 
 function exportOf({ backend, leftOut }: Wanted, facts: CacheFacts): CacheChoice {
-  const choice = (value: string | null, reason: string): CacheChoice => ({ backend, direction: 'export', value, reason });
+  const choice = (value: string | null, reason: string): CacheChoice => ({
+    backend,
+    direction: 'export',
+    value,
+    reason,
+  });
   if (leftOut !== null) return choice(null, leftOut);
   if (!facts.exportable) return choice(null, "the engine's builder cannot export caches");
   const failure = facts.failed.exports.get(backend);

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Facts } from '../facts/facts.ts';
 import { attestsByDefault, buildxHas } from '../facts/versions.ts';
 import type { SecretText } from '../inputs/drop-in/asked.ts';
+import { goBoolean } from '../inputs/drop-in/booleans.ts';
 import type { BuildRequest, Inputs } from '../inputs/types.ts';
 
 /** The inputs as the buildx and BuildKit at hand take them, or why they do not. */
@@ -27,12 +28,14 @@ export function fitRequest(inputs: Inputs, facts: Facts, secretDir: string): Fit
     return { kind: 'refused', problem: 'Buildx >= 0.15.0 is required to use the call flag.' };
   }
   const contexts = asked.query !== null && has('0.29.0') ? asked.query : { ...request, gitToken: asked.gitToken };
-  const attests = [
-    ...(asked.defaultProvenance !== null && attestsByDefault(facts.builder.driver, buildx.nodes)
-      ? [asked.defaultProvenance]
-      : []),
-    ...asked.attests,
-  ];
+  const provenance = has('0.10.0') ? defaultProvenance(inputs, facts) : null;
+  if (provenance === undefined) {
+    return {
+      kind: 'refused',
+      problem: `BUILDX_NO_DEFAULT_ATTESTATIONS: parseBool syntax error: ${inputs.settings.noDefaultAttestations ?? ''}`,
+    };
+  }
+  const attests = [...(provenance === null ? [] : [provenance]), ...asked.attests];
   const texts = [
     ...asked.secretTexts.map(fileOf),
     ...asked.secretFiles,
@@ -70,6 +73,15 @@ export function fitRequest(inputs: Inputs, facts: Facts, secretDir: string): Fit
   function fileOf({ id, file }: SecretText): string {
     return `id=${id},src=${join(secretDir, file)}`;
   }
+}
+
+/** The provenance of a build that asks for none; undefined where the variable against it cannot be read. */
+function defaultProvenance({ asked, settings }: Inputs, facts: Facts): string | null | undefined {
+  if (asked.defaultProvenance === null) return null;
+  const isUnwanted = goBoolean(settings.noDefaultAttestations ?? 'false');
+  if (isUnwanted === null) return undefined;
+  const isPossible = !asked.forDocker && attestsByDefault(facts.builder.driver, facts.buildx.nodes);
+  return !isUnwanted && isPossible ? asked.defaultProvenance : null;
 }
 
 function tooOld(isFine: boolean, what: string, release: string, inputs: string): string | null {

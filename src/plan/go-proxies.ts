@@ -49,5 +49,9 @@ function rewriteOf({ text, facts }: Blueprint, stages: readonly string[], path: 
   const lines = facts.stages.filter(({ label }) => stages.includes(label)).map(({ line }) => line);
   const inserted = insertArgument(text, 'GOPROXY', lines);
   if (inserted.lines.length === 0) return null;
-  return { path, ...inserted, reason: `ARG GOPROXY declared in ${stages.join(', ')}: the first Go proxy is not healthy` };
+  return {
+    path,
+    ...inserted,
+    reason: `ARG GOPROXY declared in ${stages.join(', ')}: the first Go proxy is not healthy`,
+  };
 }

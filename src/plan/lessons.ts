@@ -42,7 +42,9 @@ export function learn(history: readonly Experience[]): Lessons {
 /** A strategy that was left, be it for want of a source, is not gone back to. */
 function notUp({ strategy, reason }: Plan, lessons: Lessons): Lessons {
   const { floor } = lessons;
-  return floor !== null && isAtOrBelow(floor.strategy, strategy) ? lessons : { ...lessons, floor: { strategy, reason } };
+  return floor !== null && isAtOrBelow(floor.strategy, strategy)
+    ? lessons
+    : { ...lessons, floor: { strategy, reason } };
 }
 
 function lessonOf({ plan, failure }: Experience, lessons: Lessons): Lessons {
@@ -51,19 +53,24 @@ function lessonOf({ plan, failure }: Experience, lessons: Lessons): Lessons {
   if (failure.cause === 'boot') {
     // Another source may cure the boot; a host that is avoided already will not.
     const host = hostOf(failure);
-    return host === null || lessons.hosts.has(host) ? { ...lessons, boot: failure.headline } : withHost(lessons, failure);
+    return host === null || lessons.hosts.has(host)
+      ? { ...lessons, boot: failure.headline }
+      : withHost(lessons, failure);
   }
   if (isAboutAFetch(failure)) return withHost(lessons, failure);
   if (failure.class === 'go-proxy' && failure.component !== null) {
     const goProxies = new Map(lessons.goProxies).set(failure.component, failure.headline);
     return oneDown({ ...lessons, goProxies }, plan, failure);
   }
-  return failure.cause === 'push' || failure.class === 'push-failed-transient' ? lessons : oneDown(lessons, plan, failure);
+  // A push is repeated, a full disk is freed: leaning on less cures neither.
+  const isOurs = failure.cause === 'push' || failure.class === 'push-failed-transient' || failure.class === 'disk-full';
+  return isOurs ? lessons : oneDown(lessons, plan, failure);
 }
 
 /** A cache that failed is left out; that is the whole cure, so the strategy stays. */
 function cacheLessonOf(plan: Plan, failure: Attribution, lessons: Lessons): Lessons | null {
-  if (failure.class !== 'gha-cache' && failure.cause !== 'cache-import' && failure.cause !== 'cache-export') return null;
+  if (failure.class !== 'gha-cache' && failure.cause !== 'cache-import' && failure.cause !== 'cache-export')
+    return null;
   const imports = new Map(lessons.imports);
   const exports = new Map(lessons.exports);
   // A service that broke one direction in mid-build is not asked again in the other.
@@ -95,7 +102,9 @@ function backendsOf(plan: Plan, failure: Attribution): readonly Backend[] {
   if (failure.class === 'gha-cache' || failure.component === 'gha-cache') return ['gha'];
   if (/ from gha:\d|GitHub Actions Cache/.test(step)) return ['gha'];
   if (/ from local:\d|client directory/.test(step)) return ['local'];
-  const onLine = plan.caches.flatMap((cache) => (cache.value === null || cache.backend === 'custom' ? [] : [cache.backend]));
+  const onLine = plan.caches.flatMap((cache) =>
+    cache.value === null || cache.backend === 'custom' ? [] : [cache.backend],
+  );
   const named = failure.component !== null || /importing cache manifest|cache to registry/.test(step);
   return named && onLine.includes('registry') ? ['registry'] : [...new Set(onLine)];
 }

@@ -55,7 +55,9 @@ export function makePlan(question: PlanQuestion): Plan {
   const failed = { imports: lessons.imports, exports: lessons.exports };
   const caches = [
     ...givenCaches(inputs.request, question.health, lessons, buildkitHas(facts.buildx.nodes, '0.12.0')),
-    ...(isDropIn(inputs) ? [] : chooseCaches(strategy, { ...question.caches, exportable: builder.cacheExport, failed })),
+    ...(isDropIn(inputs)
+      ? []
+      : chooseCaches(strategy, { ...question.caches, exportable: builder.cacheExport, failed })),
   ];
   const values = (direction: 'import' | 'export'): readonly string[] =>
     caches.flatMap((cache) => (cache.direction === direction && cache.value !== null ? [cache.value] : []));
@@ -77,20 +79,29 @@ export function makePlan(question: PlanQuestion): Plan {
     substitutions,
     caches,
     builder: builder.builder,
-    missing: [...(inputs.passedOver ?? []), ...(question.refused ?? []), ...missingOf(builder.missing, left, load), ...leftOutCaches(caches)],
+    missing: [
+      ...(inputs.passedOver ?? []),
+      ...(question.refused ?? []),
+      ...missingOf(builder.missing, left, load),
+      ...leftOutCaches(caches),
+    ],
     deadlineMs: inputs.settings.buildTimeoutMs[strategy],
-    argv: onCommand(facts, { ...inputs.request, platforms, annotations }, {
-      builder: builder.builder.kind === 'own' ? builder.builder.name : inputs.request.builder,
-      buildArgs: [...baseArguments(question, blueprint), ...(goProxy === null ? [] : [goProxy.argument])],
-      buildContexts: buildxHas(facts.buildx.version, '0.8.0') ? images.flatMap(contextOf) : [],
-      cacheFrom: values('import'),
-      cacheTo: values('export'),
-      file: rewrite?.path ?? fileOf(inputs, blueprint),
-      iidFile: hasImageId(inputs, facts) ? question.names.iidFile : null,
-      metadataFile: buildxHas(facts.buildx.version, '0.6.0') ? question.names.metadataFile : null,
-      load: load === 'loads',
-      noCache: strategy === 'emergency' && !isDropIn(inputs),
-    }),
+    argv: onCommand(
+      facts,
+      { ...inputs.request, platforms, annotations },
+      {
+        builder: builder.builder.kind === 'own' ? builder.builder.name : inputs.request.builder,
+        buildArgs: [...baseArguments(question, blueprint), ...(goProxy === null ? [] : [goProxy.argument])],
+        buildContexts: buildxHas(facts.buildx.version, '0.8.0') ? images.flatMap(contextOf) : [],
+        cacheFrom: values('import'),
+        cacheTo: values('export'),
+        file: rewrite?.path ?? fileOf(inputs, blueprint),
+        iidFile: hasImageId(inputs, facts) ? question.names.iidFile : null,
+        metadataFile: buildxHas(facts.buildx.version, '0.6.0') ? question.names.metadataFile : null,
+        load: load === 'loads',
+        noCache: strategy === 'emergency' && !isDropIn(inputs),
+      },
+    ),
     env: { BUILDX_METADATA_WARNINGS: 'true', ...(policy === null ? {} : { [POLICY_VARIABLE]: policy.path }) },
   };
 }
@@ -112,14 +123,16 @@ function chooseBlueprint(question: PlanQuestion, choice: StrategyChoice): Chosen
   if (choice.strategy !== 'optimal') return { ...choice, ...resilient };
   const lost = standard.images.find((image) => !isRouted(image));
   const [rescue] = routed;
-  if (lost === undefined || rescue === undefined || question.inputs.strategy !== 'auto') return { ...choice, ...standard };
+  if (lost === undefined || rescue === undefined || question.inputs.strategy !== 'auto')
+    return { ...choice, ...standard };
   if (rescue.blueprint.kind === 'standard') return { ...choice, ...rescue };
   return { strategy: 'resilient', reason: `${lost.name} has no healthy source`, ...rescue };
 }
 
 /** An image that its registry does not have is no reason to wait, but a declared fallback does without it. */
 function isRouted(image: ImageRoute): boolean {
-  const isMissing = image.choice.kind === 'upstream' && image.answers.some(({ kind, missing }) => kind === 'upstream' && missing);
+  const isMissing =
+    image.choice.kind === 'upstream' && image.answers.some(({ kind, missing }) => kind === 'upstream' && missing);
   return image.choice.kind !== 'none' && !isMissing;
 }
 
@@ -130,7 +143,11 @@ function substitutionsOf(question: PlanQuestion, blueprint: Blueprint): readonly
   const original = routesOf(question, preferred);
   const lost = original.filter((image) => !isRouted(image));
   const reason = `${lost.map(({ name }) => name).join(', ') || 'its first choice'} has no healthy source`;
-  const hosts = [...new Set(lost.flatMap(({ answers }) => answers.filter(({ kind }) => kind === 'upstream').map(({ host }) => host)))];
+  const hosts = [
+    ...new Set(
+      lost.flatMap(({ answers }) => answers.filter(({ kind }) => kind === 'upstream').map(({ host }) => host)),
+    ),
+  ];
   const declared = Object.entries(blueprint.bases).flatMap(([arg, to]): Substitution[] => {
     const from = preferred.bases[arg] ?? to;
     return from === to ? [] : [{ arg, from, to, reason, hosts }];
@@ -166,7 +183,10 @@ function platformsOf(
   const { platforms } = question.inputs.request;
   if (multiPlatform || platforms.length <= 1) return { platforms, left: [] };
   const own = platforms.find((platform) => platform === question.facts.engine.platform) ?? platforms[0];
-  return { platforms: platforms.filter((platform) => platform === own), left: platforms.filter((platform) => platform !== own) };
+  return {
+    platforms: platforms.filter((platform) => platform === own),
+    left: platforms.filter((platform) => platform !== own),
+  };
 }
 
 function missingOf(builder: string | null, left: readonly string[], load: string): readonly string[] {
@@ -178,4 +198,3 @@ function missingOf(builder: string | null, left: readonly string[], load: string
       : []),
   ];
 }
-

@@ -71,7 +71,13 @@ export type RouteChoice =
       readonly reason: string;
     }
   /** No route is known; the build still tries the upstream, which knows best. */
-  | { readonly kind: 'none'; readonly reason: string; readonly remedy: string | null };
+  | {
+      readonly kind: 'none';
+      readonly reason: string;
+      readonly remedy: string | null;
+      /** What the build asks all the same, and nothing else: a reference by the digest that was agreed on. */
+      readonly via?: string;
+    };
 
 /** A base of another distribution in place of the first choice; only where the Dockerfile declares it. */
 export interface Substitution {

@@ -23,7 +23,12 @@ export function routesOf(question: PlanQuestion, blueprint: Blueprint): readonly
   }));
 }
 
-const INSTRUCTIONS = { from: 'FROM', 'copy-from': 'COPY --from', 'mount-from': 'RUN --mount', syntax: '# syntax' } as const;
+const INSTRUCTIONS = {
+  from: 'FROM',
+  'copy-from': 'COPY --from',
+  'mount-from': 'RUN --mount',
+  syntax: '# syntax',
+} as const;
 
 function useText({ kind, line, stage }: ImageUse): string {
   return `${INSTRUCTIONS[kind]} on line ${line}${stage === null ? '' : ` (${stage})`}`;
@@ -41,21 +46,34 @@ export function scannerRouteOf(question: PlanQuestion): ImageRoute | null {
 }
 
 /** An image that no Dockerfile names. */
-function otherRoute(question: PlanQuestion, name: string, purpose: 'builder' | 'scanner', use: string): ImageRoute | null {
+function otherRoute(
+  question: PlanQuestion,
+  name: string,
+  purpose: 'builder' | 'scanner',
+  use: string,
+): ImageRoute | null {
   const parsed = parseReference(name);
   if (parsed.kind !== 'parsed') return null;
   const { reference } = parsed;
   const key = formatReference(reference);
   if (!question.answers.has(key)) return null;
-  return routeFor(routeQuestion(question, key), { name, reference, contextKey: null, purpose, uses: [use], platforms: [] });
+  return routeFor(routeQuestion(question, key), {
+    name,
+    reference,
+    contextKey: null,
+    purpose,
+    uses: [use],
+    platforms: [],
+  });
 }
 
 function routeQuestion(question: PlanQuestion, key: string): RouteQuestion {
-  const { locked, region, allowUnverifiedMirrors } = question.inputs.settings;
+  const { locked, region, allowUnverifiedMirrors, mirrorsOnly } = question.inputs.settings;
   return {
     answers: question.answers.get(key) ?? [],
     lock: question.lock.get(key) ?? null,
     locked,
+    mirrorsOnly,
     region,
     remembered: question.memory.get(key) ?? null,
     knownDown: question.lessons.hosts,
@@ -71,6 +89,7 @@ export function contextOf({ choice, contextKey, reference, insteadOf }: ImageRou
   if (choice.kind === 'mirror') {
     return [`${contextKey}=docker-image://${choice.host}/${choice.repository}@${choice.digest}`];
   }
+  if (choice.kind === 'none' && choice.via !== undefined) return [`${contextKey}=docker-image://${choice.via}`];
   if (insteadOf === undefined || reference === undefined) return [];
   const { digest } = choice.kind === 'upstream' ? choice : reference;
   const pinned = { ...reference, ...(digest === null ? {} : { tag: null, digest }) };

@@ -47,7 +47,8 @@ export async function settle(question: SettleQuestion, board: Board, ports: Heal
   const left = (untilMs: number): number => Math.max(0, Math.min(untilMs, question.probe.timeoutMs) - clock());
   await board.waitFor(() => question.primary.some((need) => isBad(question, board, need)), left(HEDGE_MS));
   await board.linger(Math.min(BLOBS_MS, left(HEDGE_MS)));
-  if (question.wantsFallbacks || board.pending().length > 0 || !isAllWell(question, board)) widen(question, board, ports);
+  if (question.wantsFallbacks || board.pending().length > 0 || !isAllWell(question, board))
+    widen(question, board, ports);
   await board.waitFor(() => isDecided(question, board), left(PATIENCE_MS));
   await board.waitFor(() => false, left(COURTESY_MS));
 }
@@ -67,7 +68,10 @@ function widen(question: SettleQuestion, board: Board, ports: HealthPorts): void
 
 function isAllWell(question: SettleQuestion, board: Board): boolean {
   const { worst } = scoreBounds(question.health, board);
-  return strategyFor(worst, question.thresholds) === 'optimal' && question.primary.every((need) => isUp(question, board, need));
+  return (
+    strategyFor(worst, question.thresholds) === 'optimal' &&
+    question.primary.every((need) => isUp(question, board, need))
+  );
 }
 
 function isDecided(question: SettleQuestion, board: Board): boolean {
@@ -86,7 +90,9 @@ function isRouted(question: SettleQuestion, board: Board, need: ImageNeed): bool
   if (isUp(question, board, need)) return true;
   if (!board.has(upstreamKey(need))) return false;
   const { knownDown } = question.probe;
-  const claims = answersFor(board, need).filter((answer) => isUsable(answer) && answer.digest !== null && !knownDown.has(answer.host));
+  const claims = answersFor(board, need).filter(
+    (answer) => isUsable(answer) && answer.digest !== null && !knownDown.has(answer.host),
+  );
   const digest = wantedDigest(board, need);
   if (digest !== null) return claims.some((claim) => claim.digest === digest);
   return claims.some((one) => claims.some((other) => other.digest === one.digest && other.operator !== one.operator));

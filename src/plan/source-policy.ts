@@ -36,12 +36,15 @@ export function sourcePolicyOf(images: readonly ImageRoute[], path: string): Sou
   return rules.length === 0 ? null : { path, text: `${JSON.stringify({ version: 1, rules }, null, 2)}\n` };
 }
 
-/** Identifiers are complete references (moby/buildkit sourcepolicy/engine.go, solver/llbsolver/policy.go). */
+/**
+ * Identifiers are complete references (moby/buildkit sourcepolicy/engine.go, solver/llbsolver/policy.go). A pattern without a
+ * star matches itself alone; by EXACT BuildKit 0.25 converts nothing.
+ */
 function convert(from: ImageReference, to: string): unknown {
   const tag = from.digest !== null && from.tag === null ? null : tagOrLatest(from);
   return {
     action: 'CONVERT',
-    selector: { identifier: `docker-image://${formatReference({ ...from, tag })}`, match_type: 'EXACT' },
+    selector: { identifier: `docker-image://${formatReference({ ...from, tag })}`, match_type: 'WILDCARD' },
     updates: { identifier: `docker-image://${to}` },
   };
 }

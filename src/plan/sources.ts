@@ -2,7 +2,13 @@ import type { RememberedDigest } from '../facts/digest-memory.ts';
 import type { LockEntry } from '../facts/lock-file.ts';
 import { isUsable } from '../health/observation.ts';
 import type { SourceAnswer } from '../health/source-answer.ts';
-import { ageText, digestOfTag, type ConfirmedBy, type DigestDecision, type UpstreamWord } from '../registry/digest-of-tag.ts';
+import {
+  ageText,
+  digestOfTag,
+  type ConfirmedBy,
+  type DigestDecision,
+  type UpstreamWord,
+} from '../registry/digest-of-tag.ts';
 import { familiarName, type ImageReference } from '../registry/reference.ts';
 import type { ImageRoute, RouteChoice } from './plan.ts';
 import { needsPolicy } from './source-policy.ts';
@@ -13,6 +19,8 @@ export interface RouteQuestion {
   readonly lock: LockEntry | null;
   /** Nothing but the Dockerfile's own pins and the lock file settles a digest. */
   readonly locked: boolean;
+  /** Nothing but the user's own mirrors is contacted. */
+  readonly mirrorsOnly?: boolean;
   readonly remembered: RememberedDigest | null;
   /** The user's region; null ranks by latency and catalogue alone. */
   readonly region: string | null;
@@ -81,19 +89,39 @@ function byDigest(
   const best = holders.find(({ kind }) => kind === 'upstream') ?? ranked(holders, question.region)[0];
   if (best === undefined) {
     const tried = question.answers.map((answer) => answer.evidence).join('; ');
-    return { kind: 'none', reason: `no healthy source has ${familiarName(image.reference)}: ${tried}`, remedy: null };
+    const reason = `no healthy source has ${familiarName(image.reference)}: ${tried}`;
+    return { kind: 'none', reason, remedy: null, ...viaOf(question, image, digest) };
   }
   if (needsPolicy(image) && question.policyObstacle !== null) {
-    const [why, remedy] = image.purpose === 'scanner' ? ['no named context reaches', null] : ['a stage is named like', 'rename the stage'];
+    const [why, remedy] =
+      image.purpose === 'scanner' ? ['no named context reaches', null] : ['a stage is named like', 'rename the stage'];
     return { kind: 'none', reason: `${why} ${image.name}, and ${question.policyObstacle}`, remedy };
   }
-  return { kind: 'mirror', host: best.host, repository: best.repository, digest, confirmedBy: confirmationText(confirmedBy), reason };
+  return {
+    kind: 'mirror',
+    host: best.host,
+    repository: best.repository,
+    digest,
+    confirmedBy: confirmationText(confirmedBy),
+    reason,
+  };
+}
+
+/** Where a digest is asked for that nobody was seen to have: never by the tag, which could be something else by now. */
+function viaOf(question: RouteQuestion, image: RoutedImage, digest: string): { readonly via?: string } {
+  const { registry, repository } = image.reference;
+  const mirror = question.answers.find(({ kind }) => kind === 'custom-mirror');
+  if (question.mirrorsOnly === true)
+    return mirror === undefined ? {} : { via: `${mirror.host}/${mirror.repository}@${digest}` };
+  return image.reference.digest === null ? { via: `${registry}/${repository}@${digest}` } : {};
 }
 
 /** Whether the tag as the Dockerfile has it could lead to something else than what was agreed on. */
 function isBoundToLock(question: RouteQuestion, upstream: SourceAnswer, image: RoutedImage): boolean {
   if (image.reference.digest !== null) return false;
-  return question.locked || (question.lock !== null && upstream.digest !== null && upstream.digest !== question.lock.digest);
+  return (
+    question.locked || (question.lock !== null && upstream.digest !== null && upstream.digest !== question.lock.digest)
+  );
 }
 
 function holds(answer: SourceAnswer, digest: string): boolean {
@@ -128,7 +156,11 @@ function noRoute(decision: Exclude<DigestDecision, { kind: 'trusted' }>): RouteC
       return { kind: 'none', reason: `its mirrors disagree (${claims.join('; ')})`, remedy };
     }
     case 'unconfirmed':
-      return { kind: 'none', reason: `only ${decision.mirror} has it, and nothing confirms ${decision.digest}`, remedy };
+      return {
+        kind: 'none',
+        reason: `only ${decision.mirror} has it, and nothing confirms ${decision.digest}`,
+        remedy,
+      };
     case 'unavailable':
       return { kind: 'none', reason: decision.tried.join('; '), remedy };
   }

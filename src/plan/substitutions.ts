@@ -19,11 +19,15 @@ export function standInsOf(blueprint: Blueprint, original: readonly ImageRoute[]
 }
 
 /** Says in the image itself what it was made from instead, where the exporter takes annotations. */
-export function substitutionNotes(all: readonly Substitution[], request: BuildRequest, facts: Facts): readonly string[] {
+export function substitutionNotes(
+  all: readonly Substitution[],
+  request: BuildRequest,
+  facts: Facts,
+): readonly string[] {
   if (!request.push || all.length === 0 || !capabilitiesOf(facts.engine, facts.builder).multiPlatform) return [];
   return [`dev.smart-docker-build.substitutions=${all.map(substitutionText).join('; ')}`];
 }
 
-export function substitutionText({ arg, from, to }: Substitution): string {
+export function substitutionText({ arg, from, to }: Pick<Substitution, 'arg' | 'from' | 'to'>): string {
   return arg === BY_CONTEXT ? `${from} => ${to}` : `${arg}: ${from} => ${to}`;
 }

@@ -13,7 +13,10 @@ export interface CommandOptions {
 }
 
 /** Runs a short command and gives back what it printed. */
-export type RunCommand = (argv: readonly string[], options?: { readonly timeoutMs?: number; readonly input?: string }) => Promise<CommandOutcome>;
+export type RunCommand = (
+  argv: readonly string[],
+  options?: { readonly timeoutMs?: number; readonly input?: string },
+) => Promise<CommandOutcome>;
 
 /** Output beyond this many characters is dropped: nothing that is asked here says more. */
 const MAX_OUTPUT = 4_000_000;
@@ -43,13 +46,16 @@ async function runCommand(argv: readonly string[], options: CommandOptions): Pro
       resolve({ kind: 'failed', reason: failureReason(error, file, timeout.aborted, timeoutMs) });
     });
     child.on('close', (code) => {
-      resolve(code === null ? { kind: 'failed', reason: `${file} was killed` } : { kind: 'exited', code, stdout, stderr });
+      resolve(
+        code === null ? { kind: 'failed', reason: `${file} was killed` } : { kind: 'exited', code, stdout, stderr },
+      );
     });
   });
 }
 
 function failureReason(error: NodeJS.ErrnoException, file: string, timedOut: boolean, timeoutMs: number): string {
   if (error.code === 'ENOENT') return `${file} is not installed`;
-  if (error.name === 'AbortError') return timedOut ? `${file} did not answer in ${timeoutMs / 1000} s` : `${file} was cancelled`;
+  if (error.name === 'AbortError')
+    return timedOut ? `${file} did not answer in ${timeoutMs / 1000} s` : `${file} was cancelled`;
   return error.message;
 }

@@ -54,7 +54,8 @@ function sourceLines(image: ImageRoute): readonly string[] {
   const { choice } = image;
   const digest = choice.kind === 'none' ? '' : (choice.digest ?? '');
   const head = [image.name, '<-', servedBy(image), digest].filter(Boolean).join(' ');
-  const chosen = choice.kind === 'mirror' ? choice.host : choice.kind === 'upstream' ? image.answers[0]?.host : undefined;
+  const chosen =
+    choice.kind === 'mirror' ? choice.host : choice.kind === 'upstream' ? image.answers[0]?.host : undefined;
   const others = image.answers.filter((answer) => answer.host !== chosen);
   return [
     logLine(head),
@@ -71,7 +72,11 @@ function serviceRows(result: Result): readonly (readonly string[])[] {
   const { health } = result;
   return SERVICES.flatMap(({ id, title }): readonly (readonly string[])[] => {
     if (id === 'go-proxies') {
-      return health.goProxies.map(({ url, observation }) => [new URL(url).host, observation.state, observation.evidence]);
+      return health.goProxies.map(({ url, observation }) => [
+        new URL(url).host,
+        observation.state,
+        observation.evidence,
+      ]);
     }
     const observation = health.services[id];
     return [observation === null ? [title, 'not applicable', ''] : [title, observation.state, observation.evidence]];

@@ -16,7 +16,12 @@ export function cachesTable(result: Result, plan: Plan): string {
   const cell = (backend: CacheChoice['backend'], direction: CacheChoice['direction']): string =>
     plan.caches
       .filter((cache) => cache.backend === backend && cache.direction === direction)
-      .map((cache) => cacheCell(cache, results.find((one) => one.backend === backend && one.direction === direction)))
+      .map((cache) =>
+        cacheCell(
+          cache,
+          results.find((one) => one.backend === backend && one.direction === direction),
+        ),
+      )
       .join('<br>');
   return table(
     ['Backend', 'Import', 'Export'],

@@ -17,7 +17,9 @@ export function folded(result: Result): string {
     plan === null || plan.images.length === 0
       ? null
       : details(`External images (${plan.images.length})`, imagesTable(plan)),
-    plan === null || plan.caches.length === 0 ? null : details(cachesTitle(plan), blocks(cachesTable(result, plan), localCacheText(result))),
+    plan === null || plan.caches.length === 0
+      ? null
+      : details(cachesTitle(plan), blocks(cachesTable(result, plan), localCacheText(result))),
     details(`Health checks and score (${result.health.score.total}/100)`, healthTables(result.health)),
     plan === null ? null : details('Plan and command line', planBlock(plan)),
     details('Inputs', fence(inputLines(result.inputs).join('\n'), 'yaml')),

@@ -3,7 +3,6 @@ import type { Problems } from '../readers.ts';
 import type { Form } from '../types.ts';
 import type { Around } from './around.ts';
 import { attestationsOf } from './attests.ts';
-import { goBoolean } from './booleans.ts';
 import { readExporters } from './exporters.ts';
 import { githubRun } from './github-run.ts';
 
@@ -11,6 +10,7 @@ export interface Attests {
   readonly attests: readonly string[];
   readonly defaultProvenance: string | null;
   readonly leavesImage: boolean;
+  readonly forDocker: boolean;
 }
 
 /** Reads what is attested, which depends on where the build goes. */
@@ -28,7 +28,7 @@ export function readAttests(
   const run = githubRun(around.env, around.event);
   const exporters = readExporters(given.outputs);
   if (exporters.kind === 'malformed') problems.push(`${raw('outputs').label}: ${exporters.problem}`);
-  const toDocker = given.load || (exporters.kind === 'exporters' && exporters.toDocker);
+  const forDocker = given.load || (exporters.kind === 'exporters' && exporters.toDocker);
   const leavesImage = exporters.kind === 'malformed' || exporters.leavesImage;
   const read = attestationsOf({
     attests: given.attests,
@@ -39,18 +39,9 @@ export function readAttests(
   });
   if (read.kind === 'malformed') {
     problems.push(`${raw(read.input).label}: "${read.text}" is not a list of attributes`);
-    return { attests: [], defaultProvenance: null, leavesImage };
+    return { attests: [], defaultProvenance: null, leavesImage, forDocker };
   }
-  const { attests, defaultProvenance } = read;
-  // This action's own form leaves the default to buildx; an image for docker holds no attestations.
-  const isWanted = given.form === 'drop-in' && defaultProvenance !== null && !wantsNone(raw, problems) && !toDocker;
-  return { attests, defaultProvenance: isWanted ? defaultProvenance : null, leavesImage };
-}
-
-/** BUILDX_NO_DEFAULT_ATTESTATIONS, or its input. */
-function wantsNone(raw: RawInputs, problems: Problems): boolean {
-  const { text, label } = raw('buildx-no-default-attestations');
-  const value = text === '' ? false : goBoolean(text);
-  if (value === null) problems.push(`${label}: "${text}" is neither true nor false`);
-  return value ?? true;
+  // This action's own form leaves the default to buildx.
+  const defaultProvenance = given.form === 'drop-in' ? read.defaultProvenance : null;
+  return { attests: read.attests, defaultProvenance, leavesImage, forDocker };
 }

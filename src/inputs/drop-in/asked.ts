@@ -37,6 +37,8 @@ export interface Asked {
   readonly query: ContextForm | null;
   /** Whether the outputs leave an image, so that it has an ID. */
   readonly leavesImage: boolean;
+  /** Whether an output goes to docker, which holds no attestations. */
+  readonly forDocker: boolean;
   readonly ownCommit: OwnCommit | null;
 }
 
@@ -48,5 +50,6 @@ export const NOTHING_ASKED: Asked = {
   gitToken: null,
   query: null,
   leavesImage: true,
+  forDocker: false,
   ownCommit: null,
 };

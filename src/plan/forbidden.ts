@@ -1,0 +1,16 @@
+import type { Settings } from '../inputs/types.ts';
+import type { Plan } from './plan.ts';
+
+/**
+ * Why a plan must not be run at all, or null. Without a route BuildKit asks the registry that the Dockerfile names, by its
+ * tag: that is the one thing that `locked` and `mirrors-only` rule out.
+ */
+export function forbidden({ images }: Plan, { locked, mirrorsOnly }: Settings): string | null {
+  if (!locked && !mirrorsOnly) return null;
+  const rule = locked ? 'locked: true' : 'mirrors-only: true';
+  const problems = images.flatMap(({ name, choice, purpose }) => {
+    if (choice.kind !== 'none' || choice.via !== undefined || purpose === 'builder') return [];
+    return [`${name}: ${choice.reason}${choice.remedy === null ? '' : `; ${choice.remedy}`}`];
+  });
+  return problems.length === 0 ? null : `${rule} leaves no source for ${problems.join('; ')}`;
+}
