@@ -1,4 +1,5 @@
 import { buildImage, type Outcome } from './flow/build-image.ts';
+import { withLivingBuilder } from './flow/living-builder.ts';
 import { fitRequest } from './plan/fit-request.ts';
 import { planOnly } from './flow/plan-only.ts';
 import { prepare } from './flow/prepare.ts';
@@ -11,11 +12,13 @@ import type { Inputs } from './inputs/types.ts';
 import type { Result } from './report/result.ts';
 
 /** The whole way: facts and health, plan, attempts, result. Every renderer works on what it gives back. */
-export async function run(given: Inputs, world: World): Promise<Result> {
+export async function run(asked: Inputs, world: World): Promise<Result> {
   const startedAtMs = Date.now();
   const session = await openSession(world);
   try {
     for (const value of world.secretValues.values()) world.addSecret(value);
+    const given = await withLivingBuilder(asked, session.run);
+    for (const sentence of given.passedOver ?? []) world.journal.warning(sentence);
     const prepared = await prepare(given, world, session);
     const { facts, health } = prepared;
     for (const warning of session.warnings()) world.journal.warning(warning);

@@ -60,7 +60,7 @@ export async function attempt(
   let lastLine = '';
   const limits = { ...patience, hopeless: plan.images.some((image) => image.choice.kind === 'none') };
   let onlyCachesSince: number | null = null;
-  let beforeTheEnd: BuildLog | null = null;
+  const ending: { before: BuildLog | null } = { before: null };
   const watch = (silentMs: number): EndReason | null => {
     const log = reader.snapshot();
     onlyCachesSince = onlyCachesLeft(log) ? (onlyCachesSince ?? performance.now()) : null;
@@ -74,7 +74,7 @@ export async function attempt(
     deadlineMs: patience.remainingMs,
     watch,
     signal: ports.signal,
-    onEnd: () => (beforeTheEnd = reader.snapshot()),
+    onEnd: () => (ending.before = reader.snapshot()),
     onOutput: (stream, text) => {
       if (stream === 'stdout') stdout += text;
       else reader.push(text);
@@ -86,7 +86,7 @@ export async function attempt(
   const [imageId, metadata] = await Promise.all([readText(files.iidFile), readText(files.metadataFile)]);
   // A build that is ended says that all its steps were cancelled; where it hung stands in what it said before.
   const hung = exit.ended === 'stall' || exit.ended === 'deadline';
-  const log = (hung ? beforeTheEnd : null) ?? reader.snapshot();
+  const log = (hung ? ending.before : null) ?? reader.snapshot();
   return { exit, log, lastLine, stdout, imageId, metadata, announcedDigest };
 }
 

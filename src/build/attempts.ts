@@ -10,6 +10,7 @@ import { attempt, type AttemptFiles, type AttemptPorts, type AttemptResult, type
 import { nextStep, type NextStep } from './next.ts';
 import { cacheResults } from './cache-results.ts';
 import { withDiskUsage } from './disk-usage.ts';
+import { freeBuildCache } from './free-cache.ts';
 import { writeRewrite } from './write-rewrite.ts';
 import { afterCheck } from './check-call.ts';
 import { bootOutcome, outcomeOf, stepTimes } from './outcome.ts';
@@ -110,7 +111,7 @@ export async function buildWithAttempts(
     if (!again) return;
     if (next.cleanUp) {
       cleanedUp = true;
-      await freeBuildCache(plan, ports);
+      await freeBuildCache(plan, ports.run, ports.write);
     }
     if (hangsBuilder(outcome.failure)) await restartBuilder(record.plan.builder, ports.run);
     const { class: kind } = outcome.failure;
@@ -188,11 +189,3 @@ async function bootIfNeeded(plan: Plan, booted: Set<string>, ports: AttemptsPort
   booted.add(plan.builder.name);
   return null;
 }
-
-/** What is safe to drop on a full disk: build cache that no build is using. Images and containers are the user's. */
-async function freeBuildCache(plan: Plan, ports: AttemptsPorts): Promise<void> {
-  const name = plan.builder.name === null ? [] : ['--builder', plan.builder.name];
-  await ports.run(['docker', 'buildx', 'prune', '--force', ...name], { timeoutMs: PRUNE_TIMEOUT_MS });
-}
-
-const PRUNE_TIMEOUT_MS = 120_000;

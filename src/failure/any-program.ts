@@ -68,7 +68,7 @@ function libraryReport(lines: readonly string[], index: number, command: string)
     (trouble === 'dns' && resolverDown.test(line)) ||
     /Network is unreachable|ENETUNREACH/i.test(line) ||
     (downloading.test(command) && ['reset', 'tls', 'timeout'].includes(trouble));
-  return unnamed && !testing.test(command) ? { trouble, host: null } : null;
+  return unnamed && !testing.test(command) && !own.test(command) ? { trouble, host: null } : null;
 }
 
 function fetchReport(lines: readonly string[], index: number, command: string): Report | null {

@@ -21,7 +21,7 @@ const pusherWords =
 const registryWords =
   /\/v2\/|failed to (?:authorize|fetch (?:oauth|anonymous) token|resolve source metadata|resolve reference|do request|copy: httpReadSeeker)|load metadata|resolve image config|httpReadSeeker|manifest|docker pull|Error response from daemon|Pulling from|[Rr]eceived unexpected HTTP status|oauth|registry|Unable to find image|initializing source|pinging container|error pulling image/i;
 const missingImage =
-  /manifest unknown|manifest for \S+ not found|MANIFEST_UNKNOWN|NAME_UNKNOWN|name unknown|no match for platform|no matching manifest|does not provide (?:the specified|any) platform|not found: manifest|[\w./-]+[:@][\w.:-]+: not found|No such image|image \S+ not found|reference does not exist|repository \S+ not found/i;
+  /manifest unknown|manifest for \S+ not found|MANIFEST_UNKNOWN|NAME_UNKNOWN|name unknown|no match for platform|no matching manifest|does not provide (?:the specified|any) platform|not found: manifest|[\w./-]+[:@][\w.:-]+: not found|No such image|image \S+ not found|reference does not exist|repository \S+ not found|from remote: not found|content at \S+ not found|could not be found at any host/i;
 const rightsDenied =
   /pull access denied|push access denied|insufficient_scope|authorization failed|requested access to the resource is denied|no basic auth credentials|\bdenied: |unauthorized|authentication required|incorrect username or password|authorization token has expired|permission_denied|not allowed to \w+ \w+ package|error getting credentials|error saving credentials|quota/i;
 

@@ -146,7 +146,7 @@ export const troublePhrases: readonly TroublePhrase[] = [
   {
     trouble: 'corrupt',
     source: 'apt-pkg/acquire-item.cc; proxies and mirrors in mid-sync',
-    when: /Hash Sum mismatch|unexpected size|Mirror sync in progress|Writing more data than expected|NOSPLIT|malformed MIME header|malformed HTTP response|BAD signature|bad archive|unexpected commit digest|failed size validation|Unexpected end of JSON input while parsing near '\.{3}|Splitting up .* failed/i,
+    when: /Hash Sum mismatch|unexpected size|Mirror sync in progress|Writing more data than expected|NOSPLIT|malformed MIME header|malformed HTTP response|BAD signature|bad archive|unexpected commit (?:digest|size)|failed to read expected number of bytes|failed size validation|Unexpected end of JSON input while parsing near '\.{3}|Splitting up .* failed/i,
   },
   // What curl's number says when its words do not: curl(1) EXIT CODES.
   { trouble: 'dns', source: 'curl(1)', when: /\bcurl(?: error|:)? \(?(?:5|6)\)?(?!\d)/i },

@@ -124,7 +124,7 @@ export const platformVoices: readonly Voice[] = [
     id: 'next-font',
     class: 'network',
     level: 'error',
-    means: 'unreachable',
+    supposes: 'unreachable',
     when: /Failed to fetch (?:font )?`[^`]+`(?: from Google Fonts)?|request to https:\/\/fonts\.\S+ failed/,
     source: 'vercel/next.js packages/font',
   },

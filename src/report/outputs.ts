@@ -1,5 +1,6 @@
 import type { Result } from './result.ts';
-import { lastFailure, strategyOf } from './story.ts';
+import { substitutionText } from '../plan/substitutions.ts';
+import { lastFailure, lastPlan, strategyOf } from './story.ts';
 
 /** The action's outputs; those that have no value are left out, so that a workflow sees them empty. */
 export function outputsOf(result: Result): Readonly<Record<string, string>> {
@@ -11,6 +12,7 @@ export function outputsOf(result: Result): Readonly<Record<string, string>> {
     strategy: strategyOf(result),
     attempts: String(result.attempts.length),
     ...builtOutputs(result),
+    ...filled({ substitutions: substitutionsText(result) }),
     ...filled(failureOutputs(result)),
   };
 }
@@ -35,6 +37,12 @@ function prettyJson(text: string | null): string | null {
   } catch {
     return text;
   }
+}
+
+/** Bases that stand in for others in the image that was built, one a line. */
+function substitutionsText(result: Result): string {
+  if (result.verdict !== 'built') return '';
+  return (lastPlan(result)?.substitutions ?? []).map(substitutionText).join('\n');
 }
 
 function failureOutputs(result: Result): Readonly<Record<string, string | null | undefined>> {

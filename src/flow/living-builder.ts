@@ -1,0 +1,42 @@
+import { builderFrom } from '../facts/builder.ts';
+import { runBuildx } from '../facts/buildx.ts';
+import type { Inputs } from '../inputs/types.ts';
+import type { RunCommand } from '../process/run-command.ts';
+
+/**
+ * With `builders`, the first builder that answers within its deadline: the one of the input `builder`, then the list, then
+ * the engine's own. All are asked at once, so that a dead cluster costs its deadline once. None is booted or changed.
+ */
+export async function withLivingBuilder(inputs: Inputs, run: RunCommand): Promise<Inputs> {
+  const { builders, builderTimeoutMs } = inputs.settings;
+  if (builders.length === 0) return inputs;
+  const { builder } = inputs.request;
+  const names = [...new Set([...(builder === null ? [] : [builder]), ...builders, await enginesOwn(run)])];
+  const answers = names.map(async (name) => ({ name, problem: await problemOf(name, run, builderTimeoutMs) }));
+  const passedOver: string[] = [];
+  for (const answer of answers) {
+    const { name, problem } = await answer;
+    if (problem === null) {
+      const sentences = passedOver.map((reason) => `${reason}; built with ${name} instead`);
+      return { ...inputs, request: { ...inputs.request, builder: name }, passedOver: sentences };
+    }
+    passedOver.push(`the builder ${name} was passed over: ${problem}`);
+  }
+  return { ...inputs, passedOver };
+}
+
+/** The engine's own builder is called like the docker context (docker/buildx docs, `default`). */
+async function enginesOwn(run: RunCommand): Promise<string> {
+  const shown = await run(['docker', 'context', 'show'], { timeoutMs: 5_000 });
+  return (shown.kind === 'exited' && shown.code === 0 && shown.stdout.trim()) || 'default';
+}
+
+/** Why a builder is not to be relied on, or null. What boots on demand may be asleep; a remote one is there or is not. */
+async function problemOf(name: string, run: RunCommand, timeoutMs: number): Promise<string | null> {
+  const outcome = await runBuildx(run, ['inspect', name], timeoutMs);
+  if (outcome.kind === 'failed') return outcome.reason.replace(/^docker /, 'it ');
+  if (outcome.code !== 0) return outcome.stderr.trim().split('\n').at(-1) ?? 'docker buildx inspect failed';
+  const { driver, running, problem } = builderFrom(outcome.stdout);
+  if (problem !== null) return problem;
+  return driver === 'remote' && !running ? 'it is not running' : null;
+}
