@@ -10,6 +10,8 @@ import { parseArgs } from 'node:util';
 import { startLab } from '../__tests__/lab/lab.ts';
 import { benchOverhead } from './bench/overhead.ts';
 import { benchPlan } from './bench/plan.ts';
+import { benchRecovery } from './bench/recovery.ts';
+import { benchSources } from './bench/sources.ts';
 import { benchStart } from './bench/start.ts';
 
 const { values } = parseArgs({
@@ -19,7 +21,13 @@ const runs = Number(values.runs);
 
 const lab = await startLab({ name: 'bench' });
 try {
-  const sections = [await benchStart(runs), await benchOverhead(lab, runs), await benchPlan(lab)];
+  const sections = [
+    await benchStart(runs),
+    await benchOverhead(lab, runs),
+    await benchPlan(lab),
+    await benchSources(lab, runs),
+    await benchRecovery(lab),
+  ];
   const page = `# Measurements\n\nWritten by \`npm run bench -- --write\`: medians, with the smallest and the largest run in brackets.\n\n${sections.join('\n\n')}\n`;
   process.stdout.write(page);
   if (values.write) await writeFile('docs/benchmarks.md', page);

@@ -46,6 +46,11 @@ const tasks = {
     ['Docker engine and lab', ...engine],
     ['Benchmark', 'node', ['scripts/bench.ts', ...process.argv.slice(3)]],
   ],
+  chaos: [
+    ['Docker engine and lab', ...engine],
+    ['Bundle', 'bash', ['scripts/bundle.sh']],
+    ['Random outages', 'node', ['scripts/chaos.ts', ...process.argv.slice(3)]],
+  ],
   'bench:diagnose': [['Benchmark of the diagnosis', 'node', ['scripts/bench-diagnose.ts', ...process.argv.slice(3)]]],
 };
 

@@ -86,9 +86,7 @@ function report({ one, original, ours, differences }: Outcome): void {
   if (values.verbose)
     console.log(JSON.stringify(one, null, 1), '\n--- original\n', original.log, '\n--- ours\n', ours.log);
   if (unexplained.length === 0) return;
-  console.log(
-    `case ${one.number}: ${JSON.stringify(one.inputs)} ${JSON.stringify(one.env)} ${JSON.stringify(one.world)}`,
-  );
+  console.log(`case ${one.number} (all of it: --seed ${values.seed} --only ${one.number} --verbose)`);
   for (const { what, original: a, ours: b } of unexplained)
     console.log(`  ${what}\n    original ${a}\n    ours     ${b}`);
 }
@@ -103,9 +101,10 @@ function conclude(outcomes: readonly Outcome[]): number {
     if (explanation !== null)
       reasons.set(kindOf(explanation), (reasons.get(kindOf(explanation)) ?? new Set()).add(number));
   }
+  const count = (is: (ours: Observed) => boolean): number => outcomes.filter(({ ours }) => is(ours)).length;
   const built = outcomes.filter(({ original }) => original.argv !== null);
   console.log(
-    `${outcomes.length} cases (seed ${values.seed}): ${built.length} with a build, ${outcomes.length - built.length} refused by the original`,
+    `${outcomes.length} cases (seed ${values.seed}): ${built.length} with a build, ${outcomes.length - built.length} refused by the original, ${count(({ annotations }) => annotations.length > 0)} annotated, ${count(({ masks }) => masks.length > 0)} with secrets`,
   );
   console.log(
     `${unexplained.size} with an unexplained difference${unexplained.size === 0 ? '' : `: ${[...unexplained].join(', ')}`}`,

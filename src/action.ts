@@ -57,6 +57,7 @@ async function build(
   const secrets = [process.env['ACTIONS_RUNTIME_TOKEN'] ?? ''].filter((secret) => secret !== '');
   const clean = (text: string): string => redact(text, secrets);
   const builders: string[] = [];
+  const journal = actionsJournal(clean, inputs);
   for (const warning of warnings) core.warning(clean(warning));
   try {
     const result = await run(inputs, {
@@ -67,11 +68,12 @@ async function build(
       lock,
       secretValues,
       runId: `${process.env['GITHUB_RUN_ID'] ?? ''}-${Date.now().toString(36)}`,
-      journal: actionsJournal(clean, inputs),
+      journal,
       signal: abort.signal,
       addSecret: (value) => {
         secrets.push(value);
-        core.setSecret(value);
+        // While commands are stopped, this one would be printed, and the secret with it.
+        journal.withCommands(() => core.setSecret(value));
       },
       openRunnerCache: async () => await openActionsCache((text) => core.warning(clean(text))),
       onBuilder: (name) => {
@@ -107,14 +109,34 @@ async function post(): Promise<void> {
   }
 }
 
-function actionsJournal(clean: (text: string) => string, inputs: Inputs): Journal {
+interface ActionsJournal extends Journal {
+  /** Speaks to the runner, also in the middle of a build's output. */
+  readonly withCommands: (speak: () => void) => void;
+}
+
+function actionsJournal(clean: (text: string) => string, inputs: Inputs): ActionsJournal {
   const write = (text: string): void => void process.stdout.write(clean(text));
   const workspace = process.env['GITHUB_WORKSPACE'] || process.cwd();
   // A build's output is anybody's text: between these two the runner takes nothing in it for a command.
   const token = randomUUID();
+  let isStopped = false;
+  const beginOutput = (): void => {
+    isStopped = true;
+    core.info(`::stop-commands::${token}`);
+  };
+  const endOutput = (): void => {
+    isStopped = false;
+    core.info(`::${token}::`);
+  };
   return {
-    beginOutput: () => core.info(`::stop-commands::${token}`),
-    endOutput: () => core.info(`::${token}::`),
+    beginOutput,
+    endOutput,
+    withCommands: (speak) => {
+      const wasStopped = isStopped;
+      if (wasStopped) endOutput();
+      speak();
+      if (wasStopped) beginOutput();
+    },
     line: (text) => write(`${text}\n`),
     group: (title) => core.startGroup(clean(title)),
     endGroup: () => core.endGroup(),

@@ -4,7 +4,7 @@ import { describeSchedule, scheduleOf } from '../../scripts/chaos/schedule.ts';
 import { startLab, type Lab } from '../lab/lab.ts';
 
 /* The first cases of a fixed seed; `npm run chaos -- --seed N --count 200` runs others, and more of them. */
-const SEED = 20_261_123;
+const SEED = 19;
 const COUNT = 20;
 
 let lab: Lab | undefined;

@@ -23,6 +23,7 @@ describe('in a healthy world', () => {
       images: [
         {
           name: 'golang:1.24',
+          reference: { registry: 'docker.io', repository: 'library/golang', tag: '1.24', digest: null },
           contextKey: 'golang:1.24',
           purpose: 'base',
           uses: ['FROM on line 1 (stage-0)'],
@@ -33,6 +34,7 @@ describe('in a healthy world', () => {
       ],
       substitutions: [],
       caches: plan.caches,
+      goStages: ['stage-0'],
       builder: { kind: 'current', name: null, driver: 'docker' },
       missing: [],
       deadlineMs: 2_400_000,
@@ -125,7 +127,8 @@ describe('sources', () => {
     const [key = ''] = shadowed.flatMap(({ facts }) => facts.images.map(needKey));
     const plan = await planOf({ blueprints: shadowed, answers: { [key]: served } });
     expect(valuesOf(plan, '--build-context')).toEqual([]);
-    expect(plan.images[0]?.choice).toMatchObject({ kind: 'none', remedy: 'rename the stage' });
+    expect(plan.images[0]?.choice).toMatchObject({ kind: 'mirror' });
+    expect(plan.policy?.text).toContain('docker-image://docker.io/library/golang:latest');
   });
 
   test('the frontend is an image like any other', async () => {

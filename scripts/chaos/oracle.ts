@@ -99,12 +99,28 @@ function reaches({ untilMs }: Outage, atMs: number): boolean {
 }
 
 function leaksOf(seen: Seen): readonly string[] {
-  // `add-mask` is spoken to the runner, which does not show it.
-  const log = seen.log.replaceAll(/^::add-mask::.*$/gm, '');
-  const places = { log, summary: seen.summary, outputs: JSON.stringify(seen.outputs), 'report.json': seen.report };
+  const places = {
+    log: asShown(seen.log),
+    summary: seen.summary,
+    outputs: JSON.stringify(seen.outputs),
+    'report.json': seen.report,
+  };
   return Object.entries(places).flatMap(([place, text]) =>
     seen.secrets
       .filter((secret) => text.includes(secret))
       .map((secret) => `${secret.slice(0, 6)}… leaks into ${place}`),
   );
+}
+
+/** The log as the runner shows it: `add-mask` is a word to the runner, unless commands are stopped. */
+function asShown(log: string): string {
+  let stopped: string | null = null;
+  const shown: string[] = [];
+  for (const line of log.split('\n')) {
+    if (line === `::${stopped}::`) stopped = null;
+    else if (stopped !== null) shown.push(line);
+    else if (line.startsWith('::stop-commands::')) stopped = line.slice('::stop-commands::'.length);
+    else if (!line.startsWith('::add-mask::')) shown.push(line);
+  }
+  return shown.join('\n');
 }

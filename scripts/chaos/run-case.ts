@@ -17,7 +17,7 @@ export interface CaseResult {
 }
 
 const TAG = 'ghcr.io/acme/api:v1';
-const DEADLINE_SECONDS = 30;
+const DEADLINE_SECONDS = 25;
 const DOCKERFILE = [
   'FROM alpine:3.22',
   'COPY message /message',

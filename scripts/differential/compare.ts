@@ -28,7 +28,7 @@ export function compare(one: Case, original: Observed, ours: Observed): readonly
   check('masks that are missing', [], unmasked, line);
   const open = ours.secretModes.filter((mode) => mode !== '600');
   check('secrets that others can read', [], open);
-  check('annotations', original.annotations, ours.annotations, line);
+  check('annotations', original.annotations, ours.annotations, line ?? explainedPlace(one, original, ours));
   return differences;
 }
 
@@ -47,17 +47,34 @@ function withoutIgnoreError(
 /** The defects that are not copied; each is checked to be the whole of the difference. */
 function explainedLine(one: Case, original: readonly string[] | null, ours: readonly string[] | null): string | null {
   if (show(original) === show(ours)) return null;
-  const mixed = Object.entries(one.inputs).find(([, text]) => text.includes('\r\n') && /(^|[^\r])\n/.test(text.trim()));
+  const mixed = Object.entries(one.inputs).find(
+    ([name, text]) => text.includes('\r\n') && /(^|[^\r])\n/.test(name === 'secrets' ? text : text.trim()),
+  );
   if (mixed !== undefined) return `input ${mixed[0]} mixes CRLF and LF, which the original splits at one of them`;
   if (original === null || ours === null) return null;
   if (original.some((word) => word.includes('&#x3D;'))) {
     const unescaped = original.map((word) => word.replaceAll('&#x3D;', '=').replaceAll('&amp;', '&'));
-    if (show(unescaped) === show(withoutGitToken(ours)))
+    if ([ours, withoutGitToken(ours)].some((words) => show(words) === show(unescaped)))
       return 'the original escapes the query of a Git context for HTML';
   }
   if (one.world.builder.nodes.includes('v0.0.0+unknown') && show(original) === show(withoutDefaultProvenance(ours))) {
     return 'the original takes a BuildKit without a version for an old one';
   }
+  return null;
+}
+
+/** Findings in a Git context: the original knows no directory of one, and no server but GitHub's. */
+function explainedPlace(one: Case, original: Observed, ours: Observed): string | null {
+  const context = ours.argv?.at(-1) ?? '';
+  const withoutDirectory = ({ annotations }: Observed): string =>
+    show(annotations.map((text) => text.replace(/file=[^,]*\//, 'file=')));
+  if (/#[^:]+:./.test(context) && withoutDirectory(ours) === withoutDirectory(original)) {
+    return 'the original annotates the wrong file where a Git context has a directory';
+  }
+  const server = one.env['GITHUB_SERVER_URL'] ?? 'https://github.com';
+  const isEnterprise = context.startsWith(server) && !/^https:\/\/([^/]+\.)?(github|ghe)\.com$/.test(server);
+  if (isEnterprise && original.annotations.length === 0)
+    return 'the original annotates nothing on GitHub Enterprise Server';
   return null;
 }
 

@@ -4,6 +4,8 @@ import type { Random } from './random.ts';
 
 const SHA = '0123456789abcdef0123456789abcdef01234567';
 const HEAD_SHA = 'fedcba9876543210fedcba9876543210fedcba98';
+/** The content of every Dockerfile in the little repository: it needs nothing. */
+export const DOCKERFILE = 'FROM scratch\nCOPY . /\n';
 const DIGEST = `sha256:${'1f3c8a0b'.repeat(8)}`;
 
 /** One step with random inputs. `host` is a registry of this machine that is up. */
@@ -21,7 +23,7 @@ export function generateCase(number: number, random: Random, host: string): Case
   if (random.chance(0.35)) inputs['secrets'] = joinLines(random.some(pools.SECRETS, 4), random);
   for (const name of pools.BOOLEANS) {
     if (random.chance(0.25))
-      inputs[name] = random.chance(0.9) ? random.pick(['true', 'True', 'false']) : random.pick(pools.BOOLEAN_VALUES);
+      inputs[name] = random.chance(0.97) ? random.pick(['true', 'True', 'false']) : random.pick(pools.BOOLEAN_VALUES);
   }
   const given = Object.fromEntries(
     Object.entries(inputs).map(([name, value]) => [name, value.replaceAll('HOST', host)]),
@@ -82,6 +84,24 @@ function worldOf(random: Random): StandInWorld {
   };
 }
 
+const base64 = (text: string): string => Buffer.from(text).toString('base64');
+
+/** Findings of build checks, as buildx puts them into its metadata. */
+function warningsOf(random: Random): unknown {
+  return random.some([1, 2, 3], 3).map((line) => ({
+    level: 1,
+    short: base64(`StageNameCasing: Stage name 'Build' should be lowercase (line ${line})`),
+    detail: random.chance(0.9) ? [base64('Stage names should be lowercase')] : undefined,
+    url: random.chance(0.7) ? 'https://docs.docker.com/go/dockerfile/rule/stage-name-casing/' : undefined,
+    sourceInfo: {
+      filename: random.pick(['Dockerfile', 'Dockerfile', 'other.Dockerfile']),
+      data: base64(random.chance(0.8) ? DOCKERFILE : 'FROM other\n'),
+      language: 'Dockerfile',
+    },
+    range: random.chance(0.9) ? [{ start: { line }, end: { line } }] : undefined,
+  }));
+}
+
 function goodBuild(random: Random): StandInWorld['build'] {
   const metadata = random.pick<unknown>([
     { 'buildx.build.ref': 'mybuilder/mybuilder0/abcdef', 'containerimage.digest': DIGEST, 'image.name': 'acme/api:1' },
@@ -91,6 +111,8 @@ function goodBuild(random: Random): StandInWorld['build'] {
       'containerimage.digest': DIGEST,
     },
     { 'buildx.build.ref': 'mybuilder/mybuilder0/abcdef' },
+    { 'buildx.build.ref': 'mybuilder/mybuilder0/abcdef', 'buildx.build.warnings': warningsOf(random) },
+    { 'buildx.build.ref': 'mybuilder/mybuilder0/abcdef', 'buildx.build.warnings': warningsOf(random) },
     {},
     null,
   ]);

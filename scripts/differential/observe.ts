@@ -4,6 +4,7 @@ import path from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import type { Case, Observed } from './case.ts';
+import { DOCKERFILE } from './generate.ts';
 import { writeStandIn } from './stand-in.ts';
 
 /** One of the two sides: an action as GitHub's runner sees it. */
@@ -86,7 +87,7 @@ async function writeRepository(folder: string, one: Case): Promise<void> {
   const files = { 'secret.txt': 's3cr3t-in-a-file\n', '.git/HEAD': `${one.env['GITHUB_SHA'] ?? ''}\n` };
   for (const [name, text] of Object.entries(files)) await writeFile(path.join(folder, name), text);
   for (const name of ['Dockerfile', 'sub/Dockerfile', 'test/Dockerfile'])
-    await writeFile(path.join(folder, name), 'FROM scratch\nCOPY . /\n');
+    await writeFile(path.join(folder, name), DOCKERFILE);
 }
 
 async function runNode(

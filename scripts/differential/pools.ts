@@ -105,7 +105,7 @@ export const SECRETS: readonly string[] = [
 
 /** Inputs of one value. */
 export const SINGLE_POOLS: Readonly<Record<string, readonly string[]>> = {
-  builder: ['mybuilder', 'mybuilder', 'mybuilder', 'nobody'],
+  builder: [...Array<string>(9).fill('mybuilder'), 'nobody'],
   call: ['check', 'build', 'outline', 'targets,format=json'],
   'cgroup-parent': ['/group', 'foo'],
   context: [
@@ -149,7 +149,7 @@ export const BOOLEAN_VALUES = ['true', 'true', 'true', 'True', 'TRUE', 'false', 
 
 /** Variables that the original reads. */
 export const VARIABLES: Readonly<Record<string, readonly string[]>> = {
-  BUILDX_NO_DEFAULT_ATTESTATIONS: ['1', 'true', 'false', '0', 'T', 'maybe'],
+  BUILDX_NO_DEFAULT_ATTESTATIONS: ['1', 'true', 'false', '0', 'T', '1', 'true', '0', 'maybe'],
   BUILDX_SEND_GIT_QUERY_AS_INPUT: ['true', '1', 'false', 'maybe'],
   DOCKER_DEFAULT_GIT_CONTEXT_PR_HEAD_REF: ['true', '1', 'false'],
   DOCKER_BUILD_CHECKS_ANNOTATIONS: ['false', 'true', '0'],

@@ -35,12 +35,13 @@ case "$1" in
 esac
 date +%s.%N >>"$world/builds"
 : >"$world/argv"
-iid= metadata= previous= number=0
+iid= metadata= previous= file_given= number=0
 for word in "$name" "$@"; do
   printf '%s\0' "$word" >>"$world/argv"
   case "$previous" in
     --iidfile) iid=$word ;;
     --metadata-file) metadata=$word ;;
+    --file) file_given=$word ;;
     --secret)
       case "$word" in
         *,src=*) number=$((number + 1))
@@ -50,6 +51,15 @@ for word in "$name" "$@"; do
   esac
   previous=$word
 done
+# What buildx keeps of a build (localstate/localstate.go): where its Dockerfile was.
+state=$HOME/.docker/buildx/refs/mybuilder/mybuilder0
+mkdir -p "$state"
+case "$word" in
+  *://*|git@*|-) context=$word ;;
+  *) context=$PWD/$word; [ -n "$file_given" ] || file_given=$word/Dockerfile
+    case "$file_given" in /*) ;; *) file_given=$PWD/$file_given ;; esac ;;
+esac
+printf '{"LocalPath":"%s","DockerfilePath":"%s"}' "$context" "$file_given" >"$state/abcdef"
 [ -n "$iid" ] && [ -f "$world/iid" ] && cat "$world/iid" >"$iid"
 [ -n "$metadata" ] && [ -f "$world/metadata" ] && cat "$world/metadata" >"$metadata"
 cat "$world/stdout"
@@ -58,7 +68,7 @@ exit "$(cat "$world/exit")"
 `;
 
 /** Commands that either side may need besides; the machine's own docker must not be found. */
-const TOOLS = ['sh', 'cat', 'stat', 'date', 'git', 'env', 'uname'];
+const TOOLS = ['sh', 'cat', 'stat', 'date', 'git', 'env', 'uname', 'mkdir'];
 
 /** Sets up a directory for PATH with the stand-in in it, and the answers that it gives. */
 export async function writeStandIn(bin: string, folder: string, world: StandInWorld): Promise<void> {

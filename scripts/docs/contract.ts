@@ -11,7 +11,8 @@ export const OUTPUTS: Readonly<Record<string, string>> = {
   digest: 'Digest of the pushed image',
   imageid: 'ID of the image',
   metadata: 'Build result metadata of buildx, JSON',
-  substitutions: 'Bases that stand in for others in the image, one a line, such as gcr.io/distroless/static:nonroot => debian:13-slim',
+  substitutions:
+    'Bases that stand in for others in the image, one a line, such as gcr.io/distroless/static:nonroot => debian:13-slim',
   report: 'Path of report.json: everything that happened, for machines',
   'failure-class': 'Class of the failure, such as user-code or registry-unavailable',
   'failure-step': 'Step of the build that failed',

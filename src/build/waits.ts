@@ -18,7 +18,7 @@ const DEFAULT: WaitPolicy = { firstMs: 4000, maxMs: MINUTE_MS, budgetMs: 5 * MIN
  * some; a rate limit lasts hours, and is answered with another source instead.
  */
 const POLICIES: Readonly<Partial<Record<FailureClass, WaitPolicy>>> = {
-  'push-failed-transient': { firstMs: 2000, maxMs: 30_000, budgetMs: 10 * MINUTE_MS },
+  'push-failed-transient': { firstMs: 2000, maxMs: 30_000, budgetMs: 5 * MINUTE_MS },
   'registry-rate-limit': { firstMs: 20_000, maxMs: MINUTE_MS, budgetMs: 5 * MINUTE_MS },
   'package-mirror': { firstMs: 10_000, maxMs: MINUTE_MS, budgetMs: 5 * MINUTE_MS },
   'go-proxy': { firstMs: 6000, maxMs: MINUTE_MS, budgetMs: 5 * MINUTE_MS },

@@ -59,11 +59,13 @@ function lastProgram(log: BuildLog): Step | null {
 }
 
 const processPhrase =
-  /process ".*" did not complete successfully|executor failed running \[\/|returned a non-zero code: \d+|while running runtime: exit status \d+|error building at STEP|building at STEP/s;
+  /executor failed running \[\/|returned a non-zero code: \d+|while running runtime: exit status \d+|error building at STEP|building at STEP/;
 
 /** The engine's own words for "the user's program ended with an error". */
 export function processFailed(text: string): boolean {
-  return processPhrase.test(text);
+  // The command between the two may be a whole script.
+  const start = text.indexOf('process "');
+  return (start >= 0 && text.includes('" did not complete successfully', start)) || processPhrase.test(text);
 }
 
 export function exitCodeIn(text: string): number | null {

@@ -1,5 +1,13 @@
-/** Longest line that is kept; the rest of a longer one says nothing more about a failure. */
+/** Longest line that is read; a line of rawjson holds the output of a whole moment. */
 export const maxLineLength = 64_000;
+
+const keptHead = 2000;
+const keptTail = 1000;
+
+/** A line as it is kept: an error says what it is about at its beginning, and what happened at its end. */
+export function shorten(line: string): string {
+  return line.length <= keptHead + keptTail ? line : `${line.slice(0, keptHead)} … ${line.slice(-keptTail)}`;
+}
 
 // The escape character is optional: pasted logs lose it and keep the rest of a colour code.
 const ansi = /\u001b\[[0-9;?]*[A-Za-z]|\u001b\][^\u0007]*\u0007|\[(?:\d{1,2};)*\d{1,2}m/g;

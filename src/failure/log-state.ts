@@ -1,5 +1,5 @@
 import type { BuildLog, DockerfileSpot, Step, StepState } from './types.ts';
-import { redrawnLines } from './lines.ts';
+import { redrawnLines, shorten } from './lines.ts';
 import { stepKind, stepStage } from './step-name.ts';
 
 /** Lines kept of a step that runs or failed. Package managers print their network errors well within that. */
@@ -96,12 +96,12 @@ function forgetOldest(state: LogState): void {
 }
 
 export function addLog(step: OpenStep, text: string): void {
-  for (const line of redrawnLines(text)) step.logs.push(line.trimEnd());
+  for (const line of redrawnLines(text)) step.logs.push(shorten(line.trimEnd()));
   if (step.logs.length > keptLogLines * 2) step.logs.splice(0, step.logs.length - keptLogLines);
 }
 
 export function addErrorLine(step: OpenStep, text: string): void {
-  if (step.error.length < keptErrorLines) step.error.push(text);
+  if (step.error.length < keptErrorLines) step.error.push(shorten(text));
 }
 
 export function finish(step: OpenStep, outcome: StepState, seconds: number | null): void {

@@ -155,7 +155,9 @@ function withoutEchoes(found: readonly Finding[]): readonly Finding[] {
   return found.filter((finding) => {
     const before = found.filter((other) => other.index < finding.index && finding.index - other.index <= 8);
     if (finding.voice.id === 'npm') return !before.some((other) => other.voice.id === 'browser-download');
-    return finding.voice !== anyProgram || !before.some((other) => other.voice !== anyProgram);
+    return (
+      finding.voice !== anyProgram || finding.trouble === 'dns' || !before.some((other) => other.voice !== anyProgram)
+    );
   });
 }
 

@@ -1,4 +1,4 @@
-import { cleanLine, maxLineLength } from './lines.ts';
+import { cleanLine, maxLineLength, shorten } from './lines.ts';
 import { takeClassicLine } from './classic.ts';
 import { emptyState, freeze } from './log-state.ts';
 import type { LogState } from './log-state.ts';
@@ -54,8 +54,10 @@ function bounded(line: string): string {
 }
 
 function takeLine(state: LogState, raw: string): void {
-  const line = cleanLine(raw);
-  if (takeRawJsonLine(state, line) || takePlainLine(state, line)) return;
+  const whole = cleanLine(raw);
+  if (takeRawJsonLine(state, whole)) return;
+  const line = shorten(whole);
+  if (takePlainLine(state, line)) return;
   if (takeTtyLine(state, line) || takeClassicLine(state, line)) return;
   takeTrailerLine(state, line);
 }

@@ -10,12 +10,7 @@ import type { Prepared } from './prepare.ts';
 import type { PlannerWithout } from './vetted-planner.ts';
 
 /** Makes plans for one run: the first with nothing learned, each further one with what the attempts so far taught. */
-export function createPlanner(
-  inputs: Inputs,
-  prepared: Prepared,
-  local: LocalCache,
-  files: RunFiles,
-): PlannerWithout {
+export function createPlanner(inputs: Inputs, prepared: Prepared, local: LocalCache, files: RunFiles): PlannerWithout {
   const { facts, health, memory, lock } = prepared;
   const fixed: Omit<PlanQuestion, 'answers' | 'lessons' | 'nowMs'> = {
     inputs,
@@ -32,14 +27,23 @@ export function createPlanner(
     if (lessons.hosts.size > 0) await prepared.reconsider(lessons.hosts);
     const blueprints = fixed.blueprints.filter(({ facts: { images } }) => !refused.has(standIns(images)));
     const sentences = [...refused].map(([what, reason]) => `${what} was refused: ${reason}`);
-    return makePlan({ ...fixed, blueprints, refused: sentences, answers: prepared.answers(), lessons, nowMs: Date.now() });
+    return makePlan({
+      ...fixed,
+      blueprints,
+      refused: sentences,
+      answers: prepared.answers(),
+      lessons,
+      nowMs: Date.now(),
+    });
   };
 }
 
 /** What a Dockerfile's other bases are called in `refused`. */
 function standIns(images: readonly ExternalImage[]): string {
   const all = images.filter((image) => image.insteadOf !== undefined);
-  return all.map(({ insteadOf = '', text }) => substitutionText({ arg: BY_CONTEXT, from: insteadOf, to: text })).join('; ');
+  return all
+    .map(({ insteadOf = '', text }) => substitutionText({ arg: BY_CONTEXT, from: insteadOf, to: text }))
+    .join('; ');
 }
 
 /** Whether a failure was about this cache, and not about caches of which nobody knows which one it was. */

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { isAbsolute, join, relative } from 'node:path';
 import type { Facts } from '../facts/facts.ts';
+import { directoryOf } from '../inputs/drop-in/git-context.ts';
 import { githubRun } from '../inputs/drop-in/github-run.ts';
 import { isRemoteContext } from '../inputs/parse.ts';
 import type { Inputs } from '../inputs/types.ts';
@@ -28,11 +29,11 @@ async function checkedDockerfile(inputs: Inputs, world: World, facts: Facts): Pr
 }
 
 /** Of a Git context only the workflow's own repository can be annotated. */
-function inRepository({ request, asked }: Inputs, world: World): CheckedDockerfile | null {
+function inRepository({ request }: Inputs, world: World): CheckedDockerfile | null {
   const run = githubRun(world.env, null);
   const file = request.file ?? 'Dockerfile';
   if (run === null || isAbsolute(file)) return null;
   const [address = ''] = request.context.split(/[#?]/);
   if (address.replace(/\.git$/, '') !== `${run.serverUrl}/${run.repository}`) return null;
-  return { path: join(asked.ownCommit?.directory ?? '', file), content: null };
+  return { path: join(directoryOf(request.context), file), content: null };
 }

@@ -19,15 +19,32 @@ interface Material {
 }
 
 /** Makes the plans of a run; an image on another base than its Dockerfile names is tried first, where people can see it. */
-export function trialPlanner(inputs: Inputs, world: World, session: Session, material: Material): (lessons: Lessons) => Promise<Plan> {
+export function trialPlanner(
+  inputs: Inputs,
+  world: World,
+  session: Session,
+  material: Material,
+): (lessons: Lessons) => Promise<Plan> {
   const { prepared, local, files, env } = material;
   const { journal, cwd, signal, tempDir } = world;
   return vettedPlanner(createPlanner(inputs, prepared, local, files), async (plan, what) => {
     journal.group(`Another base is tried: ${what}`);
     journal.beginOutput();
     const { platforms } = inputs.request;
-    const question = { plan, platforms, platform: prepared.facts.engine.platform, smokeCommand: inputs.settings.smokeCommand };
-    const problem = await checkSubstitute(question, { env, cwd, signal, tempDir, write: journal.output, run: session.run });
+    const question = {
+      plan,
+      platforms,
+      platform: prepared.facts.engine.platform,
+      smokeCommand: inputs.settings.smokeCommand,
+    };
+    const problem = await checkSubstitute(question, {
+      env,
+      cwd,
+      signal,
+      tempDir,
+      write: journal.output,
+      run: session.run,
+    });
     journal.endOutput();
     journal.endGroup();
     journal.warning(problem === null ? `another base stands in: ${what}` : `${what} is refused: ${problem}`);

@@ -28,6 +28,17 @@ export function readWhole(
   return value;
 }
 
+/** A time as `date +%s` or `date --iso-8601=seconds` print it, in milliseconds since the epoch; null where none is given. */
+export function readTime(raw: RawValue, problems: Problems): number | null {
+  if (raw.text === '') return null;
+  const ms = /^\d{9,11}$/.test(raw.text) ? Number(raw.text) * 1000 : Date.parse(raw.text);
+  if (!Number.isNaN(ms)) return ms;
+  problems.push(
+    `${raw.label}: "${raw.text}" is no time such as 2026-09-01T12:30:00Z, and no number of seconds since 1970`,
+  );
+  return null;
+}
+
 const UNITS: Readonly<Record<string, number>> = { '': 1, K: 1e3, M: 1e6, G: 1e9, T: 1e12 };
 
 /** A size such as `2GB`, `500 MB`, `1.5GiB` or a number of bytes; null where none is given. */

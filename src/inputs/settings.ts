@@ -1,7 +1,16 @@
 import { parseMirrorList, type CustomMirror } from '../registry/mirror-list.ts';
 import { readFallbacks } from './fallbacks.ts';
 import type { RawInputs } from './raw.ts';
-import { optional, readBoolean, readBytes, readList, readSeconds, readWhole, type Problems } from './readers.ts';
+import {
+  optional,
+  readBoolean,
+  readBytes,
+  readList,
+  readSeconds,
+  readTime,
+  readWhole,
+  type Problems,
+} from './readers.ts';
 import type { Settings, Thresholds } from './types.ts';
 
 /** Reads the settings that are both inputs and environment variables. */
@@ -15,6 +24,7 @@ export function readSettings(raw: RawInputs, problems: Problems): Settings {
       conservative: readSeconds(raw('build-timeout-conservative'), problems),
       emergency: readSeconds(raw('build-timeout-emergency'), problems),
     },
+    jobDeadlineMs: readTime(raw('job-deadline'), problems),
     stallTimeoutMs: readSeconds(raw('stall-timeout'), problems),
     cacheExportTimeoutMs: readSeconds(raw('cache-export-timeout'), problems),
     cacheLocalPath: raw('cache-local-path').text,

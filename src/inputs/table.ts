@@ -51,6 +51,11 @@ const SETTINGS: readonly InputRow[] = [
   setting('BUILD_TIMEOUT_CONSERVATIVE', '1200', 'The same under conservative'),
   setting('BUILD_TIMEOUT_EMERGENCY', '900', 'The same under emergency'),
   setting(
+    'JOB_DEADLINE',
+    '',
+    'When the job will be ended, as a time or in seconds since 1970: every attempt ends in time for the summary',
+  ),
+  setting(
     'STALL_TIMEOUT',
     '300',
     'Seconds of silence after which a build has stalled; less for steps that only wait for a service',

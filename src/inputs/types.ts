@@ -65,6 +65,8 @@ export interface Settings {
   readonly maxRetryAttempts: number;
   /** How long a run may build, all attempts together. */
   readonly buildTimeoutMs: Readonly<Record<Strategy, number>>;
+  /** When the job will be ended, milliseconds since the epoch; null where that is not known. */
+  readonly jobDeadlineMs: number | null;
   readonly stallTimeoutMs: number;
   /** How long a finished build may go on exporting caches. */
   readonly cacheExportTimeoutMs: number;

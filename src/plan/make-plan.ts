@@ -5,7 +5,7 @@ import type { Health } from '../health/health.ts';
 import type { SourceAnswer } from '../health/source-answer.ts';
 import { buildkitHas, buildxHas } from '../facts/versions.ts';
 import { argumentsOf } from '../inputs/build-args.ts';
-import type { Inputs } from '../inputs/types.ts';
+import type { Inputs, Strategy } from '../inputs/types.ts';
 import type { Blueprint } from '../facts/blueprint.ts';
 import { chooseCaches, type CacheFacts } from './caches.ts';
 import { givenCaches, leftOutCaches } from './given-caches.ts';
@@ -78,6 +78,9 @@ export function makePlan(question: PlanQuestion): Plan {
     ...(policy === null ? {} : { policy }),
     substitutions,
     caches,
+    ...(blueprint.facts.goUse.kind === 'none'
+      ? {}
+      : { goStages: blueprint.facts.goUse.stages.map(({ stage }) => stage) }),
     builder: builder.builder,
     missing: [
       ...(inputs.passedOver ?? []),
@@ -85,7 +88,7 @@ export function makePlan(question: PlanQuestion): Plan {
       ...missingOf(builder.missing, left, load),
       ...leftOutCaches(caches),
     ],
-    deadlineMs: inputs.settings.buildTimeoutMs[strategy],
+    deadlineMs: deadlineOf(question, strategy),
     argv: onCommand(
       facts,
       { ...inputs.request, platforms, annotations },
@@ -104,6 +107,15 @@ export function makePlan(question: PlanQuestion): Plan {
     ),
     env: { BUILDX_METADATA_WARNINGS: 'true', ...(policy === null ? {} : { [POLICY_VARIABLE]: policy.path }) },
   };
+}
+
+/** Left at the end of a job for what it has to tell and to clear away. */
+const FAREWELL_MS = 20_000;
+
+function deadlineOf({ inputs, nowMs }: PlanQuestion, strategy: Strategy): number {
+  const { buildTimeoutMs, jobDeadlineMs } = inputs.settings;
+  const leftMs = jobDeadlineMs === null ? Number.POSITIVE_INFINITY : Math.max(0, jobDeadlineMs - nowMs - FAREWELL_MS);
+  return Math.min(buildTimeoutMs[strategy], leftMs);
 }
 
 interface Chosen extends StrategyChoice {

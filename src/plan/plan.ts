@@ -20,6 +20,8 @@ export interface Plan {
   readonly policy?: SourcePolicy;
   readonly substitutions: readonly Substitution[];
   readonly caches: readonly CacheChoice[];
+  /** Stages that build Go, where there are any. */
+  readonly goStages?: readonly string[];
   readonly builder: BuilderChoice;
   /** What the user asked for, or could have, and does not get in this plan: one sentence each. */
   readonly missing: readonly string[];

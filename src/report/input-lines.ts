@@ -25,6 +25,7 @@ function settingsOf({ settings }: Inputs): Readonly<Record<string, Shown>> {
     'build-timeout': Object.values(buildTimeoutMs)
       .map((ms) => ms / 1000)
       .join('/'),
+    'job-deadline': settings.jobDeadlineMs === null ? null : new Date(settings.jobDeadlineMs).toISOString(),
     thresholds: Object.values(thresholds).join('/'),
     'cache-local-path': settings.cacheLocalPath,
     'cache-max-size': settings.cacheMaxBytes,

@@ -4,6 +4,7 @@ import type { SourceAnswer } from '../health/source-answer.ts';
 import type { ImageRoute } from '../plan/plan.ts';
 import { logLine } from './clean.ts';
 import { columns } from './columns.ts';
+import { needsOf, type Need } from './needs.ts';
 import { planLines } from './log-plan.ts';
 import type { Planned, Result } from './result.ts';
 import { confirmation, servedBy } from './routes.ts';
@@ -20,7 +21,7 @@ export function planText(result: Result, planned: Planned): string {
   const below = changes.length === 0 ? ['nothing'] : changes;
   return [
     ...planLines({ ...plan, images: [] }),
-    ...section('Needs', columns(plan.images.map(needRow))),
+    ...section('Needs', columns(needsOf(result, plan).map(needRow))),
     ...section('Sources', plan.images.flatMap(sourceLines)),
     ...section(`Health ${scoreText(result)}`, [...columns(serviceRows(result)), arithmetic(result.health.score)]),
     ...section('Command', shellLines(plan.argv)),
@@ -34,6 +35,7 @@ export function planJson(result: Result, planned: Planned): unknown {
   return {
     version: 1,
     ...plan,
+    needs: needsOf(result, plan),
     score: result.health.score,
     services: result.health.services,
     goProxies: result.health.goProxies,
@@ -45,8 +47,8 @@ function section(title: string, lines: readonly string[]): readonly string[] {
   return lines.length === 0 ? [] : [title, ...lines.map((line) => `  ${line}`)];
 }
 
-function needRow(image: ImageRoute): readonly string[] {
-  return [image.name, image.purpose, image.platforms.join(', '), image.uses.join(', ')];
+function needRow({ name, kind, platforms, uses }: Need): readonly string[] {
+  return [name, kind, platforms.join(', '), uses.join(', ')];
 }
 
 /** The choice with its reason, then everything that was asked, in the order of preference. */

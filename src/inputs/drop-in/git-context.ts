@@ -36,12 +36,18 @@ function refOf(ref: string, wantsHead: boolean): string {
 /** The directory and commit of a context that is the default one or a directory in it; null for any other. */
 export function ownCommitOf(context: string, git: GitContext): OwnCommit | null {
   if (!/^[0-9a-f]{40}([0-9a-f]{24})?$/.test(git.commit)) return null;
-  if (context === git.fragment || context === git.query) return { commit: git.commit, directory: '' };
-  const inFragment = context.startsWith(`${git.fragment}:`) ? context.slice(git.fragment.length + 1) : null;
-  const inQuery =
-    git.query !== null && context.startsWith(`${git.query}&`) ? context.slice(git.query.length + 1) : null;
-  const directory = inFragment ?? (inQuery === null ? null : new URLSearchParams(inQuery).get('subdir'));
-  return directory === null ? null : { commit: git.commit, directory };
+  const { fragment, query } = git;
+  const isOwn =
+    context === fragment || context.startsWith(`${fragment}:`) || context === query || context.startsWith(`${query}&`);
+  return isOwn ? { commit: git.commit, directory: directoryOf(context) } : null;
+}
+
+/** The directory that a Git context names, `#ref:directory` or `?subdir=directory` (BuildKit util/gitutil/git_url.go). */
+export function directoryOf(context: string): string {
+  if (!URL.canParse(context)) return '';
+  const { hash, searchParams } = new URL(context);
+  const at = hash.indexOf(':');
+  return at === -1 ? (searchParams.get('subdir') ?? '') : hash.slice(at + 1);
 }
 
 /** A template with its one variable filled in, or what in it is not understood. */

@@ -1,0 +1,1 @@
+FROM debian@{debian:12-slim}

@@ -1,0 +1,1 @@
+FROM library/busybox:1.37

@@ -1,0 +1,1 @@
+FROM docker.io/library/alpine:3.21

@@ -1,0 +1,1 @@
+FROM index.docker.io/library/alpine:3.20

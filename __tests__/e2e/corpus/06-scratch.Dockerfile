@@ -1,0 +1,4 @@
+FROM scratch
+COPY <<END /x
+hello
+END

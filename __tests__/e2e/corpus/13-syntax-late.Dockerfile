@@ -1,0 +1,3 @@
+# a comment first
+# syntax=docker/dockerfile:1.18
+FROM alpine:3.21

@@ -1,0 +1,3 @@
+ARG OS=alpine
+ARG BASE=${OS}:3.22
+FROM $BASE

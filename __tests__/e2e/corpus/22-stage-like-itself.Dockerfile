@@ -1,0 +1,2 @@
+FROM ubuntu AS ubuntu
+RUN true

@@ -1,0 +1,3 @@
+FROM busybox:1.37
+FROM scratch
+COPY --from=0 /bin/busybox /b

@@ -1,0 +1,3 @@
+from alpine:3.20 as base
+from base
+run true

@@ -1,0 +1,1 @@
+FROM --platform=linux/arm64 ubuntu:24.04

@@ -1,0 +1,1 @@
+FROM quay.io/prometheus/busybox:latest
