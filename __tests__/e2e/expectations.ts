@@ -25,6 +25,8 @@ export interface PushedImage extends Health {
   readonly platforms?: readonly string[];
   /** What the summary's first line says after the time, such as `recovered: …`. Default: nothing. */
   readonly recovered?: string;
+  /** Bases that stand in for others. */
+  readonly substitutions?: string;
 }
 
 /** What holds for every run that pushed: the image works elsewhere, and outputs, variables, log and summary say so. */
@@ -34,7 +36,11 @@ export async function expectPushed(lab: Lab, result: ActionResult, wanted: Pushe
   const remote = await lab.inspectRemote(TAG);
   expect(Object.keys(remote?.platforms ?? {}).toSorted()).toEqual(platforms.toSorted());
   const digest = remote?.digest ?? 'none';
-  await expectOutputs(result, { ...wanted, strategy, attempts }, { digest, imageid: expect.stringMatching(DIGEST) });
+  await expectOutputs(result, { ...wanted, strategy, attempts }, {
+    digest,
+    imageid: expect.stringMatching(DIGEST),
+    ...(wanted.substitutions === undefined ? {} : { substitutions: wanted.substitutions }),
+  });
   expect(JSON.parse(result.outputs['metadata'] ?? '')).toMatchObject({
     'containerimage.digest': digest,
     'image.name': TAG,

@@ -22,7 +22,8 @@ test('gcr.io is down, bundled Dockerfile: the resilient one takes another runtim
   await lab.faults([unavailable('gcr.io')]);
   const result = await runAction(lab);
   const recovered = 'gcr.io down (RUNTIME_BASE=debian in place of distroless)';
-  await expectPushed(lab, result, { ...well, prints: GO_OUTPUT, strategy: 'resilient', recovered });
+  const substitutions = 'RUNTIME_BASE: distroless => debian';
+  await expectPushed(lab, result, { ...well, prints: GO_OUTPUT, strategy: 'resilient', recovered, substitutions });
   const lost = 'gcr.io/distroless/static-debian13:nonroot has no healthy source';
   expect(result.log).toContain(`⚠️ RUNTIME_BASE: debian in place of distroless: ${lost}`);
   expectSummary(result, [

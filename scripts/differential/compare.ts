@@ -71,6 +71,9 @@ function explainedPlace(one: Case, original: Observed, ours: Observed): string |
   if (/#[^:]+:./.test(context) && withoutDirectory(ours) === withoutDirectory(original)) {
     return 'the original annotates the wrong file where a Git context has a directory';
   }
+  if (original.annotations.every((text) => text.includes('file=/')) && ours.annotations.length === 0) {
+    return 'the original annotates a file outside the repository';
+  }
   const server = one.env['GITHUB_SERVER_URL'] ?? 'https://github.com';
   const isEnterprise = context.startsWith(server) && !/^https:\/\/([^/]+\.)?(github|ghe)\.com$/.test(server);
   if (isEnterprise && original.annotations.length === 0)

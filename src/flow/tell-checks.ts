@@ -19,7 +19,9 @@ export async function tellChecks(inputs: Inputs, world: World, facts: Facts, met
 }
 
 async function checkedDockerfile(inputs: Inputs, world: World, facts: Facts): Promise<CheckedDockerfile | null> {
-  if (isRemoteContext(inputs.request.context)) return inRepository(inputs, world);
+  const { file, context } = inputs.request;
+  const isLocal = !isRemoteContext(context) || (file !== null && isAbsolute(file));
+  if (!isLocal) return inRepository(inputs, world);
   const workspace = world.env['GITHUB_WORKSPACE'] || world.cwd;
   const { path } = facts.dockerfiles.standard;
   const inWorkspace = relative(workspace, path);
@@ -31,9 +33,8 @@ async function checkedDockerfile(inputs: Inputs, world: World, facts: Facts): Pr
 /** Of a Git context only the workflow's own repository can be annotated. */
 function inRepository({ request }: Inputs, world: World): CheckedDockerfile | null {
   const run = githubRun(world.env, null);
-  const file = request.file ?? 'Dockerfile';
-  if (run === null || isAbsolute(file)) return null;
+  if (run === null) return null;
   const [address = ''] = request.context.split(/[#?]/);
   if (address.replace(/\.git$/, '') !== `${run.serverUrl}/${run.repository}`) return null;
-  return { path: join(directoryOf(request.context), file), content: null };
+  return { path: join(directoryOf(request.context), request.file ?? 'Dockerfile'), content: null };
 }
