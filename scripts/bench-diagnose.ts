@@ -14,7 +14,7 @@ const corpora = [
   { file: '__tests__/failure/cases.jsonl', what: 'own cases: every tool, and the traps' },
   {
     file: '__tests__/failure/unseen.jsonl',
-    what: 'real failures from other public threads, labelled before the first run',
+    what: 'real failures from other threads; for what they prove see above',
   },
 ] as const;
 
@@ -27,7 +27,10 @@ function matrix(score: Score): string {
       const cells = answers.map((answer) => String(counts.get(answer) ?? '·'));
       return [label, ...cells, String(total)];
     });
-  const table = [['label \\ answer', ...answers, 'rows'], ...rows];
+  return markdownTable([['label \\ answer', ...answers, 'rows'], ...rows]);
+}
+
+function markdownTable(table: readonly (readonly string[])[]): string {
   const widths = table[0]?.map((_, column) => Math.max(...table.map((row) => row[column]?.length ?? 0))) ?? [];
   const line = (row: readonly string[]): string =>
     `| ${row.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join(' | ')} |`;
@@ -50,15 +53,13 @@ async function scoreOf(file: string): Promise<Score> {
 function document(parts: readonly { readonly file: string; readonly what: string; readonly score: Score }[]): string {
   const lines = parts.map(({ file, what, score }) => {
     const right = [percent(score.classRight, score.total), percent(score.retryRight, score.total)];
-    return `| ${file} | ${what} | ${score.total} | ${right.join(' | ')} | ${score.retriedFinals.length} |`;
+    return [path.basename(file), what, String(score.total), ...right, String(score.retriedFinals.length)];
   });
-  const table = [
-    '| corpus | what | rows | class right | retrying right | final errors retried |',
-    '|---|---|---|---|---|---|',
-    ...lines,
-  ];
-  const matrices = parts.map(({ file, score }) => `### ${file}\n\n${matrix(score)}`);
-  return ['## Measured', 'Made by `npm run bench:diagnose -- --write`.', table.join('\n'), ...matrices].join('\n\n');
+  const table = [['corpus', 'what', 'rows', 'class right', 'retrying right', 'final errors retried'], ...lines];
+  const matrices = parts.map(({ file, score }) => `### ${path.basename(file)}\n\n${matrix(score)}`);
+  return ['## Measured', 'Made by `npm run bench:diagnose -- --write`.', markdownTable(table), ...matrices].join(
+    '\n\n',
+  );
 }
 
 const marker = '<!-- measured -->';

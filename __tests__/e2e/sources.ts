@@ -18,7 +18,7 @@ export const ALL_BUT_GHCR: readonly Fault[] = labHosts
   .map(({ name }) => ({ host: name, fault: 'refused' }));
 
 /** A digest that is one. */
-export const DIGEST = /^sha256:[0-9a-f]{64}$/;
+const DIGEST = /^sha256:[0-9a-f]{64}$/;
 
 /** Where an image came from, as report.json has it. */
 export interface Served {

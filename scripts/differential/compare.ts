@@ -28,7 +28,9 @@ export function compare(one: Case, original: Observed, ours: Observed): readonly
   check('masks that are missing', [], unmasked, line);
   const open = ours.secretModes.filter((mode) => mode !== '600');
   check('secrets that others can read', [], open);
-  check('annotations', original.annotations, ours.annotations, line ?? explainedPlace(one, original, ours));
+  // `./test/Dockerfile` and `test/Dockerfile` are one place.
+  const theirs = original.annotations.map((text) => text.replace('file=./', 'file='));
+  check('annotations', theirs, ours.annotations, line ?? explainedPlace(one, original, ours));
   return differences;
 }
 

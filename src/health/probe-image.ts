@@ -148,9 +148,15 @@ async function askOne(
  * waiting counts as down: whoever reads the answers wants to know what was not well, and silence is the worst of it.
  */
 export function answersFor(board: Board, need: ImageNeed): readonly SourceAnswer[] {
-  const silent = downAnswer(upstreamOf(need.image), `${need.image.registry} has not answered in time`);
-  const upstream = upstreamAnswer(board, need) ?? (board.pending().includes(upstreamKey(need)) ? silent : []);
-  return [upstream, ...need.mirrors.map((source) => board.get<SourceAnswer>(mirrorKey(need, source)) ?? [])].flat();
+  const pending = board.pending();
+  const orSilent = (answer: SourceAnswer | undefined, key: string, source: Source): SourceAnswer | readonly [] =>
+    answer ?? (pending.includes(key) ? downAnswer(source, `${source.host} has not answered in time`) : []);
+  const upstream = orSilent(upstreamAnswer(board, need), upstreamKey(need), upstreamOf(need.image));
+  const mirrors = need.mirrors.map((source) => {
+    const key = mirrorKey(need, source);
+    return orSilent(board.get<SourceAnswer>(key), key, source);
+  });
+  return [upstream, ...mirrors].flat();
 }
 
 /** Its tags are no evidence, and no digest is known that it could be asked for. */

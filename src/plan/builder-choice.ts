@@ -42,6 +42,7 @@ export function chooseBuilder(
   if (!isHung && !wantsOwnBuilder(facts, request, strategy)) return { builder: current, ...able, missing: null };
   const obstacle =
     lessons.boot ?? (route?.choice.kind === 'none' && !facts.hasBuilderImage ? route.choice.reason : null);
+  if (obstacle !== null && isHung) return { builder: current, ...able, missing: null };
   if (obstacle !== null) {
     return {
       builder: current,

@@ -17,10 +17,18 @@ test.each<[string, Record<string, string>, unknown, string]>([
   ['a pull request: its head', { GITHUB_REF: 'refs/pull/7/merge', ...PR_HEAD }, pullRequest, `#${head}`],
   ['a head without an event', { GITHUB_REF: 'refs/pull/7/merge', ...PR_HEAD }, null, '#refs/pull/7/head'],
   ['a head by itself', { GITHUB_REF: 'refs/pull/7/head' }, pullRequest, `#${head}`],
-  ['a variable that is none', { GITHUB_REF: 'refs/pull/7/merge', DOCKER_DEFAULT_GIT_CONTEXT_PR_HEAD_REF: 'maybe' }, pullRequest, `#${SHA}`],
+  [
+    'a variable that is none',
+    { GITHUB_REF: 'refs/pull/7/merge', DOCKER_DEFAULT_GIT_CONTEXT_PR_HEAD_REF: 'maybe' },
+    pullRequest,
+    `#${SHA}`,
+  ],
 ])('%s', (_, env, event, end) => {
   const run = githubRun({ ...actions, ...env }, event);
-  expect(run === null ? null : gitContext(run, { ...actions, ...env })).toMatchObject({ fragment: url + end, query: null });
+  expect(run === null ? null : gitContext(run, { ...actions, ...env })).toMatchObject({
+    fragment: url + end,
+    query: null,
+  });
 });
 
 test('the run, from its variables or its event', () => {
@@ -48,7 +56,11 @@ describe('the query form', () => {
   });
 
   test('is not escaped for HTML, and keeps its token', async () => {
-    const inputs = { context: '{{defaultContext}}&subdir=app', 'build-contexts': 'self={{defaultContext}}', 'github-token': 'abc' };
+    const inputs = {
+      context: '{{defaultContext}}&subdir=app',
+      'build-contexts': 'self={{defaultContext}}',
+      'github-token': 'abc',
+    };
     const line = await lineFor({ env: query, inputs });
     expect(line.at(-1)).toBe(`${url}?ref=${SHA}&subdir=app`);
     expect(line).toContain(`self=${url}?ref=${SHA}`);
@@ -76,12 +88,15 @@ describe('templates', () => {
   });
 
   test.each(['{{#if x}}y{{/if}}', '{{defaultContext'])('%s is not understood', (context) => {
-    expect(problemsOf({ inputs: { context } })).toEqual([`input context: "${context.replace('y{{/if}}', 'y')}" is not understood; {{defaultContext}} is`]);
+    expect(problemsOf({ inputs: { context } })).toEqual([
+      `input context: "${context}" is not understood; {{defaultContext}} is`,
+    ]);
   });
 });
 
 describe('the token of the Git context', () => {
-  const withToken = (inputs: Record<string, string>): unknown => inputsOf({ inputs: { 'github-token': 'abc', ...inputs } }).inputs.asked.gitToken;
+  const withToken = (inputs: Record<string, string>): unknown =>
+    inputsOf({ inputs: { 'github-token': 'abc', ...inputs } }).inputs.asked.gitToken;
   const token = { id: 'GIT_AUTH_TOKEN.github.com', file: 'git-auth-token' };
   test.each<[Record<string, string>, unknown]>([
     [{}, token],

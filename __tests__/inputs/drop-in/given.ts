@@ -41,7 +41,7 @@ export function parse({ inputs = {}, env = {}, event = privateEvent, files = [] 
 }
 
 export const privateEvent = { repository: { private: true } };
-export const publicEvent = { repository: { private: false } };
+const publicEvent = { repository: { private: false } };
 
 export function inputsOf(step: Step): Extract<ParsedInputs, { kind: 'inputs' }> {
   const parsed = parse(step);
@@ -64,7 +64,13 @@ export interface Tools {
 }
 
 function factsFor(tools: Tools): ReturnType<typeof factsOf> {
-  const { buildx: version = 'v0.29.1', kind = 'plugin', driver = 'docker-container', nodes = ['v0.25.1'], refusal = null } = tools;
+  const {
+    buildx: version = 'v0.29.1',
+    kind = 'plugin',
+    driver = 'docker-container',
+    nodes = ['v0.25.1'],
+    refusal = null,
+  } = tools;
   return factsOf({ builder: { driver }, buildx: { kind, version, nodes, refusal } });
 }
 
@@ -73,10 +79,20 @@ export function fit(step: Step, tools: Tools = {}): Fitted {
 }
 
 /** The plan of a healthy world. */
-export async function planFor(step: Step, tools: Tools = {}, changes: Parameters<typeof planOf>[0] = {}): Promise<Plan> {
+export async function planFor(
+  step: Step,
+  tools: Tools = {},
+  changes: Parameters<typeof planOf>[0] = {},
+): Promise<Plan> {
   const fitted = fit(step, tools);
   if (fitted.kind === 'refused') throw new Error(fitted.problem);
-  return await planOf({ inputs: fitted.inputs, facts: factsFor(tools), blueprints: blueprints('FROM scratch\n'), answers: {}, ...changes });
+  return await planOf({
+    inputs: fitted.inputs,
+    facts: factsFor(tools),
+    blueprints: blueprints('FROM scratch\n'),
+    answers: {},
+    ...changes,
+  });
 }
 
 /** The words after `docker buildx`. */

@@ -40,7 +40,10 @@ test.each<[ListRules, string, readonly string[]]>([
 });
 
 test.each(['"never closed', 'a\n"b\nc'])('%j is refused', (text) => {
-  expect(readList(text, LINES)).toMatchObject({ kind: 'malformed', problem: expect.stringContaining('Quote Not Closed') as string });
+  expect(readList(text, LINES)).toMatchObject({
+    kind: 'malformed',
+    problem: expect.stringContaining('Quote Not Closed') as string,
+  });
   expect(readList(text, OUTPUTS).kind).toBe('list');
 });
 

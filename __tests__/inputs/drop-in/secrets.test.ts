@@ -29,7 +29,9 @@ test.each(['KEY=', '=hunter2', 'hunter2', '   '])('%j is left out, and not repea
 test('secrets from the environment', () => {
   expect(readSecretEnvs(['A=B', 'C=D=E', 'hunter2', 'F='])).toEqual({
     values: ['id=A,env=B', 'id=C,env=D=E'],
-    warnings: [3, 4].map((number) => `input secret-envs: item ${number} is not a valid secret and is left out; KEY=VARIABLE is`),
+    warnings: [3, 4].map(
+      (number) => `input secret-envs: item ${number} is not a valid secret and is left out; KEY=VARIABLE is`,
+    ),
   });
 });
 
