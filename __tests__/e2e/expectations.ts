@@ -36,11 +36,15 @@ export async function expectPushed(lab: Lab, result: ActionResult, wanted: Pushe
   const remote = await lab.inspectRemote(TAG);
   expect(Object.keys(remote?.platforms ?? {}).toSorted()).toEqual(platforms.toSorted());
   const digest = remote?.digest ?? 'none';
-  await expectOutputs(result, { ...wanted, strategy, attempts }, {
-    digest,
-    imageid: expect.stringMatching(DIGEST),
-    ...(wanted.substitutions === undefined ? {} : { substitutions: wanted.substitutions }),
-  });
+  await expectOutputs(
+    result,
+    { ...wanted, strategy, attempts },
+    {
+      digest,
+      imageid: expect.stringMatching(DIGEST),
+      ...(wanted.substitutions === undefined ? {} : { substitutions: wanted.substitutions }),
+    },
+  );
   expect(JSON.parse(result.outputs['metadata'] ?? '')).toMatchObject({
     'containerimage.digest': digest,
     'image.name': TAG,
