@@ -51,6 +51,10 @@ const tasks = {
     ['Bundle', 'bash', ['scripts/bundle.sh']],
     ['Random outages', 'node', ['scripts/chaos.ts', ...process.argv.slice(3)]],
   ],
+  'test:differential': [
+    ['Bundle', 'bash', ['scripts/bundle.sh']],
+    ['Side by side with docker/build-push-action', 'node', ['scripts/differential.ts', ...process.argv.slice(3)]],
+  ],
   'bench:diagnose': [['Benchmark of the diagnosis', 'node', ['scripts/bench-diagnose.ts', ...process.argv.slice(3)]]],
 };
 

@@ -17,9 +17,6 @@ export const ALL_BUT_GHCR: readonly Fault[] = labHosts
   .filter(({ name }) => !name.startsWith('ghcr.io'))
   .map(({ name }) => ({ host: name, fault: 'refused' }));
 
-/** A digest that is one. */
-const DIGEST = /^sha256:[0-9a-f]{64}$/;
-
 /** Where an image came from, as report.json has it. */
 export interface Served {
   readonly by: string;

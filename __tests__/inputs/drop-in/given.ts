@@ -41,7 +41,6 @@ export function parse({ inputs = {}, env = {}, event = privateEvent, files = [] 
 }
 
 export const privateEvent = { repository: { private: true } };
-const publicEvent = { repository: { private: false } };
 
 export function inputsOf(step: Step): Extract<ParsedInputs, { kind: 'inputs' }> {
   const parsed = parse(step);
