@@ -72,7 +72,7 @@ test('the reports of a green and of a red run fit their schema', async () => {
   for (const sources of [TINY, { Dockerfile: 'FROM alpine:3.22\nRUN false\n' }]) {
     await checkout(lab, sources);
     await lab.faults(HUB_DOWN);
-    const result = await runAction(lab, { 'cache-registry-ref': 'ghcr.io/acme/none:cache' });
+    const result = await runAction(lab, { builder: 'default', 'cache-registry-ref': 'ghcr.io/acme/none:cache' });
     const report: unknown = JSON.parse(await readFile(result.outputs['report'] ?? '', 'utf8'));
     expect(reportSchema.safeParse(report).error?.issues ?? []).toEqual([]);
   }

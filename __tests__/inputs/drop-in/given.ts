@@ -40,7 +40,8 @@ export function parse({ inputs = {}, env = {}, event = privateEvent, files = [] 
   return parseInputs(layerInputs(actionSource(variables), variables), nothing, '/work', around);
 }
 
-export const privateEvent = { repository: { private: true } };
+const privateEvent = { repository: { private: true } };
+export const publicEvent = { repository: { private: false } };
 
 export function inputsOf(step: Step): Extract<ParsedInputs, { kind: 'inputs' }> {
   const parsed = parse(step);
