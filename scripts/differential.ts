@@ -10,9 +10,9 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import type { Case, Observed } from './differential/case.ts';
-import { compare, type Difference } from './differential/compare.ts';
+import { compare, withoutMixedLines, type Difference } from './differential/compare.ts';
 import { generateCase } from './differential/generate.ts';
-import { observe, readSide } from './differential/observe.ts';
+import { observe, readSide, type Side } from './differential/observe.ts';
 import { seededRandom } from './differential/random.ts';
 import { startEmptyRegistry } from './differential/registry.ts';
 
@@ -64,11 +64,7 @@ async function main(original: string): Promise<number> {
     const worker = async (name: number): Promise<void> => {
       for (let number = left.shift(); number !== undefined; number = left.shift()) {
         const one = generateCase(number, seededRandom(seed * 1_000_003 + number), registry.host);
-        const [theirs, own] = await Promise.all(
-          sides.map(async (side, index) => await observe(side, one, path.join(folder, `${name}-${index}`))),
-        );
-        if (theirs === undefined || own === undefined) throw new Error('a side is missing');
-        const outcome = { one, original: theirs, ours: own, differences: compare(one, theirs, own) };
+        const outcome = await runBoth(one, sides, path.join(folder, String(name)));
         outcomes.push(outcome);
         report(outcome);
       }
@@ -79,6 +75,22 @@ async function main(original: string): Promise<number> {
     await registry.stop();
   }
   return conclude(outcomes);
+}
+
+/** Runs a step on both sides; where a list mixes line ends, the original is also given it with one kind of them. */
+async function runBoth(one: Case, [theirs, own]: readonly [Side, Side], folder: string): Promise<Outcome> {
+  const [original, ours] = await Promise.all([observe(theirs, one, `${folder}-0`), observe(own, one, `${folder}-1`)]);
+  const differences = compare(one, original, ours);
+  const straight = withoutMixedLines(one);
+  if (straight === null || differences.every(({ explanation }) => explanation !== null))
+    return { one, original, ours, differences };
+  const left = compare(straight, await observe(theirs, straight, `${folder}-0`), ours);
+  const explanation = 'a list mixes CRLF and LF, which the original splits at one of them';
+  const explained = differences.map((difference) => ({
+    ...difference,
+    explanation: difference.explanation ?? explanation,
+  }));
+  return { one, original, ours, differences: left.every((one) => one.explanation !== null) ? explained : left };
 }
 
 function report({ one, original, ours, differences }: Outcome): void {
@@ -98,8 +110,7 @@ function conclude(outcomes: readonly Outcome[]): number {
   const unexplained = new Set(all.filter(({ explanation }) => explanation === null).map(({ number }) => number));
   const reasons = new Map<string, Set<number>>();
   for (const { explanation, number } of all) {
-    if (explanation !== null)
-      reasons.set(kindOf(explanation), (reasons.get(kindOf(explanation)) ?? new Set()).add(number));
+    if (explanation !== null) reasons.set(explanation, (reasons.get(explanation) ?? new Set()).add(number));
   }
   const count = (is: (ours: Observed) => boolean): number => outcomes.filter(({ ours }) => is(ours)).length;
   const built = outcomes.filter(({ original }) => original.argv !== null);
@@ -125,9 +136,4 @@ function conclude(outcomes: readonly Outcome[]): number {
     `start to buildx, median: original ${median(({ original }) => original.startSeconds)} s, ours ${median(({ ours }) => ours.startSeconds)} s`,
   );
   return unexplained.size === 0 ? 0 : 1;
-}
-
-/** The reason without the input that it was found in. */
-function kindOf(explanation: string): string {
-  return explanation.replace(/^input \S+ /, 'an input ');
 }

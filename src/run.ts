@@ -1,5 +1,6 @@
 import { buildImage, type Outcome } from './flow/build-image.ts';
 import { withLivingBuilder } from './flow/living-builder.ts';
+import { credentialsIn } from './plan/cache-entry.ts';
 import { fitRequest } from './plan/fit-request.ts';
 import { planOnly } from './flow/plan-only.ts';
 import { prepare } from './flow/prepare.ts';
@@ -16,7 +17,7 @@ export async function run(asked: Inputs, world: World): Promise<Result> {
   const startedAtMs = Date.now();
   const session = await openSession(world);
   try {
-    for (const value of world.secretValues.values()) world.addSecret(value);
+    for (const value of secretsOf(asked, world)) world.addSecret(value);
     const given = await withLivingBuilder(asked, session.run);
     for (const sentence of given.passedOver ?? []) world.journal.warning(sentence);
     const prepared = await prepare(given, world, session);
@@ -48,4 +49,9 @@ export async function run(asked: Inputs, world: World): Promise<Result> {
   } finally {
     session.close();
   }
+}
+
+/** What nobody may read who was not meant to: secrets given as text, and credentials of the user's caches. */
+function secretsOf({ request }: Inputs, world: World): readonly string[] {
+  return [...world.secretValues.values(), ...[...request.cacheFrom, ...request.cacheTo].flatMap(credentialsIn)];
 }

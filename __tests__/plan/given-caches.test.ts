@@ -113,3 +113,9 @@ test('beside an image they come before its own', async () => {
   expect(valuesOf(plan, '--cache-from')[0]).toBe('type=registry,ref=a/b');
   expect(valuesOf(plan, '--cache-from').length).toBeGreaterThan(1);
 });
+
+test('a cache of another kind that failed is left out as well, but never the one inside the image', async () => {
+  const lessons = { ...NO_LESSONS, exports: new Map([['custom', 'S3 answered 503']] as const) };
+  const plan = await planFor(step('', 'type=s3,bucket=b\ntype=inline'), {}, { lessons });
+  expect(valuesOf(plan, '--cache-to')).toEqual(['type=inline']);
+});

@@ -36,6 +36,8 @@ export interface Observed {
   readonly annotations: readonly string[];
   /** Access rights of the files that held secrets while buildx ran. */
   readonly secretModes: readonly string[];
+  /** What the step wrote for the job's summary. */
+  readonly summary: string;
   /** How often buildx was asked to build. */
   readonly builds: number;
   readonly seconds: number;

@@ -40,7 +40,7 @@ export async function observe(side: Side, one: Case, folder: string): Promise<Ob
   await writeRepository(at('workspace'), one);
   await writeStandIn(at('bin'), at('world'), one.world);
   for (const name of ['temp', 'home']) await mkdir(at(name), { recursive: true });
-  for (const name of ['output', 'state', 'environment']) await writeFile(at(name), '');
+  for (const name of ['output', 'state', 'environment', 'summary']) await writeFile(at(name), '');
   await writeFile(at('event.json'), JSON.stringify(one.event));
   const inputs = Object.entries({ ...side.defaults, ...one.inputs });
   const env = {
@@ -53,7 +53,9 @@ export async function observe(side: Side, one: Case, folder: string): Promise<Ob
     GITHUB_OUTPUT: at('output'),
     GITHUB_STATE: at('state'),
     GITHUB_ENV: at('environment'),
-    // A machine without names answers at once instead of after five seconds.
+    GITHUB_STEP_SUMMARY: at('summary'),
+    // Nothing is asked outside of this machine, and silence does not cost its time.
+    https_proxy: 'http://127.0.0.1:9',
     RES_OPTIONS: 'timeout:1 attempts:1',
     CACHE_LOCAL_PATH: at('temp/own-cache'),
     ...one.env,
@@ -74,6 +76,7 @@ export async function observe(side: Side, one: Case, folder: string): Promise<Ob
       properties === '' ? [] : [`${properties} ${text}`],
     ),
     secretModes: await secretModes(at('world')),
+    summary: await textOf(at('summary')),
     builds: builds.length,
     seconds,
     startSeconds,

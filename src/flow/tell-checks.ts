@@ -24,6 +24,8 @@ async function checkedDockerfile(inputs: Inputs, world: World, facts: Facts): Pr
   if (!isLocal) return inRepository(inputs, world);
   const workspace = world.env['GITHUB_WORKSPACE'] || world.cwd;
   const { path } = facts.dockerfiles.standard;
+  // One that could not be read is only known by its name.
+  if (!isAbsolute(path)) return null;
   const inWorkspace = relative(workspace, path);
   if (inWorkspace.startsWith('..') || isAbsolute(inWorkspace)) return null;
   const content = await readFile(path, 'utf8').catch(() => null);

@@ -38,3 +38,12 @@ export function registriesOf({ references }: CacheEntry): readonly string[] {
     return parsed.kind === 'parsed' ? [parsed.reference.registry] : [];
   });
 }
+
+/** Attributes of cache backends that hold a credential (https://docs.docker.com/build/cache/backends/). */
+const CREDENTIALS = ['token', 'ghtoken', 'secret_access_key', 'session_token', 'account_key', 'sas_token'];
+
+/** The credentials in an entry, to be kept from every text that shows it. */
+export function credentialsIn(text: string): readonly string[] {
+  const { attributes } = readCacheEntry(text);
+  return CREDENTIALS.flatMap((name) => attributes[name] || []);
+}

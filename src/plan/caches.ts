@@ -17,7 +17,10 @@ export interface CacheFacts {
   readonly gha: { readonly read: string | null; readonly write: string | null; readonly scope: string };
   readonly registry: { readonly reference: string | null; readonly read: string | null; readonly write: string | null };
   /** Backends that failed in an earlier attempt, with what happened. */
-  readonly failed: { readonly imports: ReadonlyMap<Backend, string>; readonly exports: ReadonlyMap<Backend, string> };
+  readonly failed: {
+    readonly imports: ReadonlyMap<CacheChoice['backend'], string>;
+    readonly exports: ReadonlyMap<CacheChoice['backend'], string>;
+  };
 }
 
 /*

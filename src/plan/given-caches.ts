@@ -31,7 +31,8 @@ function choose(
   value: string,
 ): CacheChoice {
   const entry = readCacheEntry(text);
-  const learned = entry.backend === 'custom' ? undefined : lessons[`${direction}s`].get(entry.backend);
+  // An inline cache is part of the image: what became of other backends is no news of it.
+  const learned = entry.attributes['type'] === 'inline' ? undefined : lessons[`${direction}s`].get(entry.backend);
   const obstacle = learned ?? obstacleOf(entry, direction, health);
   if (obstacle !== null) return { backend: entry.backend, direction, value: null, reason: obstacle, given: text };
   return { backend: entry.backend, direction, value, reason: 'as given', given: text };

@@ -1,6 +1,6 @@
 import type { Attribution } from '../failure/types.ts';
 import type { Strategy } from '../inputs/types.ts';
-import type { Plan } from './plan.ts';
+import type { CacheChoice, Plan } from './plan.ts';
 import { isAtOrBelow } from './strategy.ts';
 
 /** A past attempt, as far as the next plan learns from it. */
@@ -13,8 +13,8 @@ export interface Experience {
 export interface Lessons {
   /** Registries and mirrors that failed the build itself, whatever their probe said. */
   readonly hosts: ReadonlyMap<string, string>;
-  readonly imports: ReadonlyMap<'local' | 'gha' | 'registry', string>;
-  readonly exports: ReadonlyMap<'local' | 'gha' | 'registry', string>;
+  readonly imports: ReadonlyMap<Backend, string>;
+  readonly exports: ReadonlyMap<Backend, string>;
   readonly goProxies: ReadonlyMap<string, string>;
   /** No builder of the action's own could be booted. */
   readonly boot: string | null;
@@ -90,7 +90,7 @@ export function hangsBuilder(failure: Attribution): boolean {
   return failure.rule === 'ended-by-stall' && / from gha:\d/.test(failure.step?.name ?? '');
 }
 
-type Backend = 'local' | 'gha' | 'registry';
+type Backend = CacheChoice['backend'];
 
 /**
  * The caches that a failure is about: the one that its service or step names, else every one on the line. Steps are
@@ -102,9 +102,8 @@ function backendsOf(plan: Plan, failure: Attribution): readonly Backend[] {
   if (failure.class === 'gha-cache' || failure.component === 'gha-cache') return ['gha'];
   if (/ from gha:\d|GitHub Actions Cache/.test(step)) return ['gha'];
   if (/ from local:\d|client directory/.test(step)) return ['local'];
-  const onLine = plan.caches.flatMap((cache) =>
-    cache.value === null || cache.backend === 'custom' ? [] : [cache.backend],
-  );
+  if (/ from (?:s3|azblob):|Amazon S3|Azure Blob/i.test(step)) return ['custom'];
+  const onLine = plan.caches.flatMap((cache) => (cache.value === null ? [] : [cache.backend]));
   const named = failure.component !== null || /importing cache manifest|cache to registry/.test(step);
   return named && onLine.includes('registry') ? ['registry'] : [...new Set(onLine)];
 }
