@@ -14,7 +14,7 @@ import { compare, withoutMixedLines, type Difference } from './differential/comp
 import { generateCase } from './differential/generate.ts';
 import { observe, readSide, type Side } from './differential/observe.ts';
 import { seededRandom } from './differential/random.ts';
-import { startEmptyRegistry } from './differential/registry.ts';
+import { startEmptyServices } from './differential/services.ts';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const { values, positionals } = parseArgs({
@@ -52,7 +52,7 @@ async function main(original: string): Promise<number> {
     values.only === undefined
       ? Array.from({ length: Number(values.count) }, (_, index) => index + 1)
       : [Number(values.only)];
-  const registry = await startEmptyRegistry();
+  const services = await startEmptyServices();
   const folder = await mkdtemp(path.join(tmpdir(), 'differential-'));
   const sides = [
     await readSide(path.join(original, 'action.yml')),
@@ -63,7 +63,7 @@ async function main(original: string): Promise<number> {
     const left = [...numbers];
     const worker = async (name: number): Promise<void> => {
       for (let number = left.shift(); number !== undefined; number = left.shift()) {
-        const one = generateCase(number, seededRandom(seed * 1_000_003 + number), registry.host);
+        const one = generateCase(number, seededRandom(seed * 1_000_003 + number), services.host);
         const outcome = await runBoth(one, sides, path.join(folder, String(name)));
         outcomes.push(outcome);
         report(outcome);
@@ -72,7 +72,7 @@ async function main(original: string): Promise<number> {
     await Promise.all(Array.from({ length: Number(values.jobs) }, async (_, name) => await worker(name)));
   } finally {
     await rm(folder, { recursive: true, force: true });
-    await registry.stop();
+    await services.stop();
   }
   return conclude(outcomes);
 }

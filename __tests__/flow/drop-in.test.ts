@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -155,4 +155,13 @@ test('without a docker command, and with what build checks found', async () => {
   expect(seen.annotations).toEqual(['title=Case,file=sub/Dockerfile,line=1 FromAsCasing: oops']);
   const silent = await step({ context: './sub' }, { build, env: { DOCKER_BUILD_CHECKS_ANNOTATIONS: 'false' } });
   expect(silent.annotations).toEqual([]);
+});
+
+test('a docker configuration that cannot be read is a warning', async () => {
+  const config = join(folder, 'docker');
+  await mkdir(config, { recursive: true });
+  await writeFile(join(config, 'config.json'), 'garbage {');
+  const seen = await step({ context: '.' }, { env: { DOCKER_CONFIG: config } });
+  expect(seen).toMatchObject({ exitCode: 0, builds: 1 });
+  expect(seen.log).toMatch(/^::warning::.*config\.json/m);
 });

@@ -28,7 +28,13 @@ export function generateCase(number: number, random: Random, host: string): Case
   const given = Object.fromEntries(
     Object.entries(inputs).map(([name, value]) => [name, value.replaceAll('HOST', host)]),
   );
-  return { number, inputs: given, env: environment(random), event: eventOf(random), world: worldOf(random) };
+  return {
+    number,
+    inputs: given,
+    env: { ...environment(random), ...(random.chance(0.5) ? cacheService(host) : {}) },
+    event: eventOf(random),
+    world: worldOf(random),
+  };
 }
 
 function joinItems(items: readonly string[], random: Random): string {
@@ -66,6 +72,17 @@ function environment(random: Random): Record<string, string> {
     if (random.chance(0.2)) env[name] = random.pick(pool);
   }
   return env;
+}
+
+/** The job's cache service, with a token that may read and write (actions/runner, the claims that BuildKit reads). */
+function cacheService(host: string): Readonly<Record<string, string>> {
+  const claims = { nbf: 0, exp: 4_000_000_000, ac: '[{"Scope":"refs/heads/main","Permission":3}]' };
+  const part = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
+  return {
+    ACTIONS_RUNTIME_TOKEN: `${part({ alg: 'none' })}.${part(claims)}.signature`,
+    ACTIONS_RESULTS_URL: `http://${host}/`,
+    ACTIONS_CACHE_SERVICE_V2: 'true',
+  };
 }
 
 function eventOf(random: Random): unknown {

@@ -1,9 +1,14 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** A registry that is up and empty, for everything in the cases that must be healthy. */
-export async function startEmptyRegistry(): Promise<{ readonly host: string; readonly stop: () => Promise<void> }> {
-  const server = createServer((_, response) => {
+/** A registry and a cache service that are up and empty, for everything in the cases that must be healthy. */
+export async function startEmptyServices(): Promise<{ readonly host: string; readonly stop: () => Promise<void> }> {
+  const server = createServer((request, response) => {
+    // https://github.com/actions/toolkit, packages/cache: a look-up of a key that is not there.
+    if (request.url?.startsWith('/twirp/') === true) {
+      response.writeHead(200, { 'content-type': 'application/json' }).end('{"ok":false}');
+      return;
+    }
     const body = JSON.stringify({ errors: [{ code: 'MANIFEST_UNKNOWN', message: 'manifest unknown' }] });
     response
       .writeHead(404, { 'content-type': 'application/json', 'docker-distribution-api-version': 'registry/2.0' })
