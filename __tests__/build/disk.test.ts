@@ -59,7 +59,16 @@ test('a full disk says what takes the room, and which commands free it', async (
 test('an engine that does not answer leaves what is known', async () => {
   const { run } = docker({ kind: 'failed', reason: 'docker did not answer in 10 s' });
   const failure = await withDiskUsage(failureOf({ class: 'disk-full', evidence: [] }), '/tmp', run);
-  expect(failure.evidence).toEqual([expect.stringMatching(/^\d+ MB free on the disk$/)]);
+  expect(failure.evidence).toEqual([
+    expect.stringMatching(/^docker system df: docker did not answer in 10 s, \d+ MB free on the disk$/),
+  ]);
+});
+
+test('an engine that is still tidying up is asked again', async () => {
+  const { run, calls } = docker(said('', 1), said('/\n'), said('Images\t98MB\t0B\n'));
+  const failure = await withDiskUsage(failureOf({ class: 'disk-full', evidence: [] }), '/tmp', run);
+  expect(failure.evidence).toEqual([expect.stringMatching(/^Images 98MB \(0B reclaimable\), \d+ MB free/)]);
+  expect(calls.filter((call) => call.startsWith('docker system df'))).toHaveLength(2);
 });
 
 test('a container builder that hangs is stopped, and nothing else is', async () => {

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Attribution } from '../failure/types.ts';
 import { freeBytesAt } from '../process/free-space.ts';
 import type { RunCommand } from '../process/run-command.ts';
@@ -13,17 +14,20 @@ const FREES: Readonly<Record<string, string>> = {
   'Build Cache': 'docker buildx prune --all',
 };
 
+/**
+ * How often an engine is asked. Measuring a disk is work for the engine: what a build that just failed leaves behind is
+ * still being taken away, and an entry that goes in between makes the whole answer an error.
+ */
+const TRIES = 3;
+const PAUSE_MS = 500;
+
 /** A full disk, with what takes the room and the commands that free it. */
 export async function withDiskUsage(failure: Attribution, cachePath: string, run: RunCommand): Promise<Attribution> {
-  const [outcome, root] = await Promise.all([
-    run(['docker', 'system', 'df', '--format', FORMAT], { timeoutMs: 10_000 }),
+  const [usage, root] = await Promise.all([
+    diskUsage(run),
     run(['docker', 'info', '--format', '{{.DockerRootDir}}'], { timeoutMs: 10_000 }),
   ]);
-  const rows = outcome.kind === 'exited' ? outcome.stdout.split('\n').filter((line) => line.includes('\t')) : [];
   const free = await freeBytesAt(root.kind === 'exited' && root.stdout.trim() !== '' ? root.stdout.trim() : cachePath);
-  const usage = rows
-    .map((row) => row.split('\t'))
-    .map(([what = '', size = '', idle = '']) => `${what} ${size} (${idle} reclaimable)`);
   const room = free === null ? [] : [`${(free / 1e6).toFixed(0)} MB free on the disk`];
   const commands = Object.values(FREES).map((command) => `\`${command}\``);
   return {
@@ -31,4 +35,21 @@ export async function withDiskUsage(failure: Attribution, cachePath: string, run
     evidence: [...failure.evidence, [...usage, ...room].join(', ')],
     advice: `Free room with ${commands.join(', ')}, \`docker system prune --all --volumes\` or \`rm -rf ${cachePath}\`, or use a runner with a larger disk.`,
   };
+}
+
+/** What takes the room, one phrase for each kind of thing; or why the engine could not tell. */
+async function diskUsage(run: RunCommand, triesLeft = TRIES): Promise<readonly string[]> {
+  const outcome = await run(['docker', 'system', 'df', '--format', FORMAT], { timeoutMs: 10_000 });
+  if (outcome.kind === 'exited' && outcome.code === 0) {
+    return outcome.stdout
+      .split('\n')
+      .filter((line) => line.includes('\t'))
+      .map((row) => row.split('\t'))
+      .map(([what = '', size = '', idle = '']) => `${what} ${size} (${idle} reclaimable)`);
+  }
+  // An engine that does not answer at all is not worth another ten seconds.
+  if (outcome.kind === 'failed') return [`docker system df: ${outcome.reason}`];
+  if (triesLeft <= 1) return [`docker system df: ${outcome.stderr.trim().split('\n').at(-1) ?? ''}`];
+  await sleep(PAUSE_MS);
+  return await diskUsage(run, triesLeft - 1);
 }
