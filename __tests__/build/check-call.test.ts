@@ -13,6 +13,7 @@ const result = (stdout: string): AttemptResult => ({
   imageId: null,
   metadata: null,
   announcedDigest: null,
+  spans: new Map(),
 });
 const failed: AttemptOutcome = {
   kind: 'failed',

@@ -32,6 +32,7 @@ function result(text: string, exit: Partial<BuildExit>): AttemptResult {
     imageId: null,
     metadata: null,
     announcedDigest: null,
+    spans: new Map(),
   };
 }
 
@@ -115,9 +116,16 @@ test.each([
 });
 
 test('the steps with their times', () => {
-  expect(stepTimes(undefined)).toEqual([]);
-  expect(stepTimes(readLog('#1 [internal] load build definition\n#1 DONE 0.5s\n'))).toEqual([
-    { name: '[internal] load build definition', state: 'done', seconds: 0.5, offsetSeconds: null },
+  const spans = new Map([
+    [1, { startMs: 200, endMs: 700 }],
+    [2, { startMs: 700, endMs: 1950 }],
+  ]);
+  expect(stepTimes(undefined, spans)).toEqual([]);
+  const log = readLog('#1 [internal] load build definition\n#1 DONE 0.5s\n#2 [2/2] RUN x\n#2 ERROR: x\n#3 [1/2] FROM y\n');
+  expect(stepTimes(log, spans)).toEqual([
+    { name: '[internal] load build definition', state: 'done', seconds: 0.5, offsetSeconds: 0.2 },
+    { name: '[2/2] RUN x', state: 'error', seconds: 1.25, offsetSeconds: 0.7 },
+    { name: '[1/2] FROM y', state: 'running', seconds: 0, offsetSeconds: null },
   ]);
 });
 

@@ -4,6 +4,7 @@ import type { BuildLog } from '../failure/types.ts';
 import type { Plan } from '../plan/plan.ts';
 import { createLineWriter } from './line-writer.ts';
 import { runBuild, type BuildExit } from './run-build.ts';
+import { createStepClock, type StepSpan } from './step-clock.ts';
 import { endReason, onlyCachesLeft, type EndReason, type WatchLimits } from './watchdog.ts';
 
 export interface AttemptPorts {
@@ -26,6 +27,8 @@ export interface AttemptResult {
   readonly metadata: string | null;
   /** The digest that the log names as pushed or exported; all there is when the metadata file was never written. */
   readonly announcedDigest: string | null;
+  /** When its steps ran, by their numbers. */
+  readonly spans: ReadonlyMap<number, StepSpan>;
 }
 
 /** How long an attempt may take, and stay silent. */
@@ -51,9 +54,11 @@ export async function attempt(
 ): Promise<AttemptResult> {
   await Promise.all([files.iidFile, files.metadataFile].map(async (file) => await rm(file, { force: true })));
   const reader = createLogReader();
+  const clock = createStepClock(() => performance.now());
   let announcedDigest: string | null = null;
   const writer = createLineWriter((lines) => {
     announcedDigest = ANNOUNCED.exec(lines)?.[1] ?? announcedDigest;
+    clock.lines(lines);
     ports.write(lines);
   });
   let stdout = '';
@@ -87,7 +92,7 @@ export async function attempt(
   // A build that is ended says that all its steps were cancelled; where it hung stands in what it said before.
   const hung = exit.ended === 'stall' || exit.ended === 'deadline';
   const log = (hung ? ending.before : null) ?? reader.snapshot();
-  return { exit, log, lastLine, stdout, imageId, metadata, announcedDigest };
+  return { exit, log, lastLine, stdout, imageId, metadata, announcedDigest, spans: clock.spans() };
 }
 
 function lastLineOf(text: string): string | null {

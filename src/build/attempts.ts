@@ -86,7 +86,7 @@ export async function buildWithAttempts(
       seconds,
       outcome,
       next: null,
-      steps: stepTimes(last?.log),
+      steps: stepTimes(last?.log, last?.spans ?? new Map()),
       caches: cacheResults(plan.caches, last?.log),
     };
     if (outcome.kind !== 'failed') {

@@ -6,6 +6,7 @@ import type { Attribution, BuildLog } from '../failure/types.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { AttemptOutcome, StepTime } from '../report/result.ts';
 import type { AttemptResult } from './attempt.ts';
+import type { StepSpan } from './step-clock.ts';
 
 /** A builder of ours that did not boot. */
 export function bootOutcome(output: string): AttemptOutcome {
@@ -116,12 +117,20 @@ function onOurRoute(failure: Attribution, plan: Plan): Attribution {
   return { ...failure, retryable: true, cause: failure.cause ?? 'base-image', component: ours };
 }
 
-/** The steps with their times, for the timeline. */
-export function stepTimes(log: BuildLog | undefined): readonly StepTime[] {
-  return (log?.steps ?? []).map((step) => ({
-    name: step.name,
-    state: step.state,
-    seconds: step.seconds ?? 0,
-    offsetSeconds: null,
-  }));
+/** The steps with their times, for the timeline. A step that failed names no time of its own. */
+export function stepTimes(log: BuildLog | undefined, spans: ReadonlyMap<number, StepSpan>): readonly StepTime[] {
+  return (log?.steps ?? []).map((step) => {
+    const span = spans.get(step.number ?? 0);
+    const lived = span === undefined || step.state === 'cached' ? 0 : (span.endMs - span.startMs) / 1000;
+    return {
+      name: step.name,
+      state: step.state,
+      seconds: step.seconds ?? inMilliseconds(lived),
+      offsetSeconds: span === undefined ? null : inMilliseconds(span.startMs / 1000),
+    };
+  });
+}
+
+function inMilliseconds(seconds: number): number {
+  return Math.round(seconds * 1000) / 1000;
 }
