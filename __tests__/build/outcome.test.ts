@@ -121,7 +121,9 @@ test('the steps with their times', () => {
     [2, { startMs: 700, endMs: 1950 }],
   ]);
   expect(stepTimes(undefined, spans)).toEqual([]);
-  const log = readLog('#1 [internal] load build definition\n#1 DONE 0.5s\n#2 [2/2] RUN x\n#2 ERROR: x\n#3 [1/2] FROM y\n');
+  const log = readLog(
+    '#1 [internal] load build definition\n#1 DONE 0.5s\n#2 [2/2] RUN x\n#2 ERROR: x\n#3 [1/2] FROM y\n',
+  );
   expect(stepTimes(log, spans)).toEqual([
     { name: '[internal] load build definition', state: 'done', seconds: 0.5, offsetSeconds: 0.2 },
     { name: '[2/2] RUN x', state: 'error', seconds: 1.25, offsetSeconds: 0.7 },
