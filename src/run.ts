@@ -51,7 +51,9 @@ export async function run(asked: Inputs, world: World): Promise<Result> {
   }
 }
 
-/** What nobody may read who was not meant to: secrets given as text, and credentials of the user's caches. */
-function secretsOf({ request }: Inputs, world: World): readonly string[] {
-  return [...world.secretValues.values(), ...[...request.cacheFrom, ...request.cacheTo].flatMap(credentialsIn)];
+/** What nobody may read who was not meant to: secrets given as text, and credentials of the user's caches and Go proxies. */
+function secretsOf({ request, settings }: Inputs, world: World): readonly string[] {
+  const caches = [...request.cacheFrom, ...request.cacheTo].flatMap(credentialsIn);
+  const proxies = settings.goProxies.map((url) => new URL(url).password).filter((password) => password !== '');
+  return [...world.secretValues.values(), ...caches, ...proxies];
 }

@@ -19,7 +19,7 @@ function sandboxWith(folders: Readonly<Record<string, string>>): Sandbox {
 
 describe('install-packages', () => {
   const own = 'https://cdn.example/alpine/v3.22/main\nhttps://cdn.example/alpine/v3.22/community\n';
-  const mirrors = 'https://one.example/alpine/ http://two.example/pub/alpine';
+  const mirrors = 'own https://one.example/alpine/ http://two.example/pub/alpine';
 
   function alpine(failures: number): Sandbox {
     const sandbox = sandboxWith({ '/etc/apk': 'etc/apk' });
@@ -52,6 +52,16 @@ cat "$4" >>${sandbox.folder}/asked
     expect(sandbox.read('pauses')).toBe('2\n4\n8\n');
   });
 
+  it('asks nobody but the mirrors where the list has no `own`, and says so where it is empty', () => {
+    const sandbox = alpine(0);
+    expect(sandbox.sh('install-packages git', { APK_MIRRORS: 'https://one.example/alpine' }).exitCode).toBe(0);
+    expect(sandbox.read('asked')).toBe(own.replaceAll('https://cdn.example/alpine', 'https://one.example/alpine'));
+    const none = sandbox.sh('install-packages git', { APK_MIRRORS: '' });
+    expect(none.exitCode).toBe(2);
+    expect(none.stdout).toContain('no mirror to install git from');
+    expect(sandbox.read('pauses')).toBe('');
+  });
+
   it('never weakens the check of signatures', () => {
     expect(resilient).not.toMatch(
       /allow-untrusted|AllowUnauthenticated|AllowInsecure|trusted=yes|GONOSUMDB|GOINSECURE/i,
@@ -76,7 +86,7 @@ case "$RETRY_ATTEMPT $*" in 1*update) exit 100 ;; esac
 
   it('installs nothing after a failed update, and updates anew from the next mirror', () => {
     const sandbox = debian();
-    expect(sandbox.sh('install-packages git', { APT_MIRRORS: 'https://one.example/debian' }).exitCode).toBe(0);
+    expect(sandbox.sh('install-packages git', { APT_MIRRORS: 'own https://one.example/debian' }).exitCode).toBe(0);
     expect(sandbox.read('calls')).toBe('1 update\n2 update\n2 install\n');
     expect(sandbox.read('asked')).toBe(
       'deb https://one.example/debian-security trixie-security main\nURIs: https://one.example/debian\nSuites: trixie\n',

@@ -52,7 +52,9 @@ test('every setting has its variable', () => {
       REGISTRY_MIRRORS:
         'docker.io=registry.corp.example/hub,mirror.gcr.io\n# none for others\ngcr.io=registry.corp.example',
       ALLOW_UNVERIFIED_MIRRORS: 'true',
-      GO_PROXIES: 'https://a.example|https://b.example',
+      GO_PROXIES: 'https://a.example|https://b.example,direct',
+      APK_MIRRORS: 'https://a.example/alpine/ http://b.example/alpine',
+      APT_MIRRORS: 'https://a.example/debian',
     },
   );
   expect(settings).toMatchObject({
@@ -72,6 +74,9 @@ test('every setting has its variable', () => {
     ],
     allowUnverifiedMirrors: true,
     goProxies: ['https://a.example', 'https://b.example'],
+    goDirect: true,
+    apkMirrors: ['https://a.example/alpine', 'http://b.example/alpine'],
+    aptMirrors: ['https://a.example/debian'],
   });
 });
 
@@ -91,6 +96,22 @@ describe('what is no setting', () => {
     ['ALLOW_UNVERIFIED_MIRRORS', 'perhaps', 'ALLOW_UNVERIFIED_MIRRORS: "perhaps" is neither true nor false'],
     ['GO_PROXIES', 'goproxy.cn', 'GO_PROXIES: "goproxy.cn" is not a URL such as https://proxy.golang.org'],
     ['GO_PROXIES', 'file:///srv', 'GO_PROXIES: "file:///srv" is not a URL such as https://proxy.golang.org'],
+    ['GO_PROXIES', 'direct,https://a.example', 'GO_PROXIES: "direct" is not a URL: it goes last'],
+    [
+      'APK_MIRRORS',
+      'corp.example/alpine',
+      'APK_MIRRORS: "corp.example/alpine" is not a URL such as https://mirror.corp.example/alpine',
+    ],
+    [
+      'APT_MIRRORS',
+      'https://joe:hunter2@corp.example/debian',
+      'APT_MIRRORS: "https://***@corp.example/debian": a password would be seen in the image\'s provenance',
+    ],
+    [
+      'REGISTRY_MIRRORS',
+      'docker.io=joe:hun@ter2@corp.example/hub',
+      'REGISTRY_MIRRORS: "docker.io=***@corp.example/hub": "***@corp.example/hub" is not a host with an optional path, such as registry.example/hub',
+    ],
     [
       'REGISTRY_MIRRORS',
       'mirror.gcr.io',

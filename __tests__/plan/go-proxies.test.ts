@@ -13,6 +13,9 @@ interface Case {
   readonly buildArgs?: Readonly<Record<string, string>>;
   readonly dead?: readonly string[];
   readonly configured?: readonly string[];
+  readonly goDirect?: boolean;
+  readonly mirrorsOnly?: boolean;
+  readonly bundled?: boolean;
   readonly failed?: readonly string[];
   /** The Dockerfile that is built in its place. */
   readonly rewritten?: string;
@@ -26,6 +29,10 @@ test.each<[string, Case, string | null]>([
   ['the first proxy failed a build', { failed: ['proxy.golang.org'] }, `${cn}|${io}|${google}|direct`],
   ['a configured one comes first', { configured: [corp] }, `${corp}|${google}|${cn}|${io}|direct`],
   ['a configured one is down', { configured: [corp], dead: [corp] }, `${google}|${cn}|${io}|${corp}|direct`],
+  ['nothing but the configured one', { configured: [corp], mirrorsOnly: true }, corp],
+  ['and where modules are developed', { configured: [corp], goDirect: true, mirrorsOnly: true }, `${corp}|direct`],
+  ['mirrors-only without a proxy: a Dockerfile of the user is left alone', { mirrorsOnly: true }, null],
+  ['mirrors-only without a proxy: the bundled one asks nobody', { mirrorsOnly: true, bundled: true }, 'off'],
   ['the user says it', { dead: [google], buildArgs: { GOPROXY: 'off' } }, null],
   [
     'nothing takes it: it is declared for it',
@@ -51,15 +58,18 @@ test.each<[string, Case, string | null]>([
   ['no Go here', { dead: [google], dockerfile: 'FROM alpine\nARG GOPROXY\nRUN make\n' }, null],
 ])('%s', async (_, given, expected) => {
   const { dockerfile = takes, buildArgs = {}, dead = [], configured = [], failed = [] } = given;
+  const { goDirect = false, mirrorsOnly = false } = given;
   const observations = [
     ...configured.map((url): [string, Observation] => [url, answered(1, '')]),
     ...dead.map((url): [string, Observation] => [url, down('503')]),
   ];
-  const health = await healthOf(Object.fromEntries(observations), { goProxies: configured });
+  const health = await healthOf(Object.fromEntries(observations), { goProxies: configured, mirrorsOnly });
   const lessons = { ...NO_LESSONS, goProxies: new Map(failed.map((host) => [host, 'cut off'])) };
-  const [blueprint] = blueprints(dockerfile);
-  if (blueprint === undefined) throw new Error('no blueprint');
-  const choice = chooseGoProxy(blueprint, buildArgs, health, configured, lessons, '/tmp/Dockerfile');
+  const [read] = blueprints(dockerfile);
+  if (read === undefined) throw new Error('no blueprint');
+  const blueprint = given.bundled === true ? { ...read, file: { ...read.file, origin: 'bundled' } as const } : read;
+  const sources = { goProxies: configured, goDirect, mirrorsOnly };
+  const choice = chooseGoProxy(blueprint, buildArgs, health, sources, lessons, '/tmp/Dockerfile');
   expect(choice?.argument ?? null).toBe(expected === null ? null : `GOPROXY=${expected}`);
   expect(choice?.rewrite?.text ?? null).toBe(given.rewritten ?? null);
 });

@@ -128,7 +128,7 @@ function checkPaths(
   if (request.file !== null && dockerfileOf(request.file, cwd, context, paths) === null) {
     problems.push(`${raw('file').label}: Dockerfile "${request.file}" does not exist`);
   }
-  if (request.file === null && paths.isDirectory(context) && !paths.isFile(join(context, 'Dockerfile'))) {
+  if (request.file === null && paths.isDirectory(context) && defaultDockerfile(context, paths) === null) {
     const service = argumentsOf(request.buildArgs)['SERVICE'];
     const wanted = service === undefined ? 'no service is named' : `there is no cmd/${service}`;
     if (service !== undefined && paths.isDirectory(join(context, 'cmd', service))) return;
@@ -143,4 +143,9 @@ function checkPaths(
 export function dockerfileOf(file: string, cwd: string, context: string, paths: PathKinds): string | null {
   const candidates = isAbsolute(file) ? [file] : [resolve(cwd, file), join(context, file)];
   return candidates.find((candidate) => paths.isFile(candidate)) ?? null;
+}
+
+/** The Dockerfile that buildx finds by itself, in lower case too (docker/buildx build/opt.go `handleLowercaseDockerfile`). */
+export function defaultDockerfile(context: string, paths: PathKinds): string | null {
+  return ['Dockerfile', 'dockerfile'].map((name) => join(context, name)).find(paths.isFile) ?? null;
 }

@@ -1,5 +1,6 @@
 import { parseMirrorList, type CustomMirror } from '../registry/mirror-list.ts';
 import { readFallbacks } from './fallbacks.ts';
+import { readPackageSources } from './package-sources.ts';
 import type { RawInputs } from './raw.ts';
 import {
   optional,
@@ -42,7 +43,7 @@ export function readSettings(raw: RawInputs, problems: Problems): Settings {
     region: optional(raw('region')),
     lockFile: raw('lock-file').text,
     locked: readBoolean(raw('locked'), problems),
-    goProxies: readGoProxies(raw, problems),
+    ...readPackageSources(raw, problems),
     fallbacks: readFallbacks(raw('fallbacks'), problems),
     smokeCommand: optional(raw('smoke-command')),
     builders: readList(raw('builders')),
@@ -72,17 +73,6 @@ function readProgress(raw: RawInputs, problems: Problems): string | null {
     problems.push(`${value.label}: "${value.text}" is not one of ${PROGRESS.join(', ')}`);
   }
   return optional(value);
-}
-
-function readGoProxies(raw: RawInputs, problems: Problems): readonly string[] {
-  const value = raw('go-proxies');
-  const proxies = readList({ ...value, text: value.text.replaceAll('|', ',') });
-  for (const proxy of proxies) {
-    if (!URL.canParse(proxy) || !/^https?:$/.test(new URL(proxy).protocol)) {
-      problems.push(`${value.label}: "${proxy}" is not a URL such as https://proxy.golang.org`);
-    }
-  }
-  return proxies;
 }
 
 function readMirrors(raw: RawInputs, problems: Problems): readonly CustomMirror[] {

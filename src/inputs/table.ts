@@ -90,7 +90,17 @@ const SETTINGS: readonly InputRow[] = [
     'File of agreed digests, written by smart-docker-build lock; used where it exists',
   ),
   setting('LOCKED', 'false', 'Use no digest that neither the Dockerfile nor the lock file has'),
-  setting('GO_PROXIES', '', 'Go module proxies to try before the public ones, comma-separated URLs'),
+  setting(
+    'GO_PROXIES',
+    '',
+    'Go module proxies to try before the public ones, comma-separated URLs; direct may be the last',
+  ),
+  setting(
+    'APK_MIRRORS',
+    '',
+    'Mirrors of Alpine packages, comma-separated URLs such as https://mirror.corp.example/alpine; for Dockerfiles with ARG APK_MIRRORS',
+  ),
+  setting('APT_MIRRORS', '', 'The same for Debian packages: https://mirror.corp.example/debian, ARG APT_MIRRORS'),
   setting(
     'FALLBACKS',
     '',

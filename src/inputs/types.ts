@@ -1,5 +1,6 @@
 import type { CustomMirror } from '../registry/mirror-list.ts';
 import type { BaseFallback } from './fallbacks.ts';
+import type { PackageSources } from './package-sources.ts';
 import type { Asked } from './drop-in/asked.ts';
 import type { Switches } from './drop-in/switches.ts';
 
@@ -60,7 +61,7 @@ export interface Thresholds {
 }
 
 /** Every setting that is both an input and an environment variable. */
-export interface Settings {
+export interface Settings extends PackageSources {
   readonly healthCheckTimeoutMs: number;
   readonly maxRetryAttempts: number;
   /** How long a run may build, all attempts together. */
@@ -94,7 +95,6 @@ export interface Settings {
   readonly lockFile: string;
   /** A digest that neither the Dockerfile nor the lock file has is not used. */
   readonly locked: boolean;
-  readonly goProxies: readonly string[];
   /** Bases that may stand in for others in the user's own Dockerfile. */
   readonly fallbacks: readonly BaseFallback[];
   /** What must succeed in an image with a base that stands in; null is its entry point with --version. */

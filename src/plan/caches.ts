@@ -89,7 +89,7 @@ function importOf({ backend, leftOut }: Wanted, facts: CacheFacts): CacheChoice 
     case 'local':
       if (facts.local.damage !== undefined) return choice(null, `built anew: ${facts.local.damage}`);
       if (facts.local.source === null) return choice(null, 'nothing is cached here yet');
-      return choice(`type=local,src=${facts.local.source}`, 'kept from the last build here');
+      return choice(`type=local,${csvField(`src=${facts.local.source}`)}`, 'kept from the last build here');
     case 'gha':
       if (facts.gha.read !== null) return choice(null, facts.gha.read);
       // An engine without the containerd image store has no importer of that kind (moby builder-next/controller.go).
@@ -117,7 +117,10 @@ function exportOf({ backend, leftOut }: Wanted, facts: CacheFacts): CacheChoice 
   switch (backend) {
     case 'local':
       if (facts.local.problem !== null) return choice(null, facts.local.problem);
-      return choice(`type=local,dest=${facts.local.destination},mode=max,ignore-error=true`, 'for the next build here');
+      return choice(
+        `type=local,${csvField(`dest=${facts.local.destination}`)},mode=max,ignore-error=true`,
+        'for the next build here',
+      );
     case 'gha':
       if (facts.gha.write !== null) return choice(null, facts.gha.write);
       return choice(`type=gha,scope=${facts.gha.scope},mode=max,ignore-error=true`, 'for the next job');
@@ -126,4 +129,9 @@ function exportOf({ backend, leftOut }: Wanted, facts: CacheFacts): CacheChoice 
       if (facts.registry.write !== null) return choice(null, facts.registry.write);
       return choice(`type=registry,ref=${facts.registry.reference},mode=max,ignore-error=true`, 'for other machines');
   }
+}
+
+/** A field of buildx's comma-separated attributes (Go's encoding/csv): a path may have a comma or a quote in it. */
+function csvField(text: string): string {
+  return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

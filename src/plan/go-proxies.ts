@@ -1,6 +1,7 @@
 import type { Blueprint } from '../facts/blueprint.ts';
 import { insertArgument } from '../facts/dockerfile/insert-argument.ts';
 import type { Health } from '../health/health.ts';
+import type { Settings } from '../inputs/types.ts';
 import { isUsable } from '../health/observation.ts';
 import type { Lessons } from './lessons.ts';
 import type { Rewrite } from './plan.ts';
@@ -11,6 +12,9 @@ export interface GoProxyChoice {
   readonly rewrite: Rewrite | null;
 }
 
+/** What the user says about where modules may come from. */
+export type GoSources = Pick<Settings, 'goProxies' | 'goDirect' | 'mirrorsOnly'>;
+
 /**
  * The build argument GOPROXY, where a stage builds Go and there is a reason to give it: the first proxy is down, or
  * others are configured; a value that changes costs the cache of every step after it. Joined by `|`, which goes on after
@@ -20,7 +24,7 @@ export function chooseGoProxy(
   blueprint: Blueprint,
   buildArgs: Readonly<Record<string, string>>,
   health: Health,
-  configured: readonly string[],
+  { goProxies: configured, goDirect, mirrorsOnly }: GoSources,
   lessons: Lessons,
   rewritePath: string,
 ): GoProxyChoice | null {
@@ -31,11 +35,15 @@ export function chooseGoProxy(
   if (!takes && lacks.length === 0) return null;
   const isUp = ({ url, observation }: Health['goProxies'][number]): boolean =>
     isUsable(observation) && !lessons.goProxies.has(new URL(url).host);
-  if (configured.length === 0 && health.goProxies.slice(0, 1).every(isUp)) return null;
+  const isClosed = mirrorsOnly && configured.length === 0;
+  // What the Dockerfile of the user's own asks is the user's word; the bundled one must ask nobody.
+  if (isClosed && blueprint.file.origin !== 'bundled') return null;
+  if (!isClosed && configured.length === 0 && health.goProxies.slice(0, 1).every(isUp)) return null;
   const up = health.goProxies.filter(isUp);
   const rest = health.goProxies.filter((proxy) => !isUp(proxy));
   // The ones that are down come last instead of not at all: a wrong probe must not close a door.
-  const argument = `GOPROXY=${[...up, ...rest].map(({ url }) => url).join('|')}|direct`;
+  const direct = goDirect || !mirrorsOnly ? ['direct'] : [];
+  const argument = `GOPROXY=${[...[...up, ...rest].map(({ url }) => url), ...direct].join('|') || 'off'}`;
   return { argument, rewrite: lacks.length === 0 ? null : rewriteOf(blueprint, lacks, rewritePath) };
 }
 

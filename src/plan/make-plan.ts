@@ -13,6 +13,7 @@ import { builderOf, fileOf, hasImageId, isDropIn, onCommand } from './liberties.
 import { chooseGoProxy, type GoProxyChoice } from './go-proxies.ts';
 import type { Lessons } from './lessons.ts';
 import type { ImageRoute, Plan, Substitution } from './plan.ts';
+import { packageArguments } from './package-mirrors.ts';
 import { builderRouteOf, contextOf, routesOf, scannerRouteOf } from './routes.ts';
 import { POLICY_VARIABLE, sourcePolicyOf } from './source-policy.ts';
 import { BY_CONTEXT, standInsOf, substitutionNotes } from './substitutions.ts';
@@ -94,7 +95,11 @@ export function makePlan(question: PlanQuestion): Plan {
       { ...inputs.request, platforms, annotations },
       {
         builder: builder.builder.kind === 'own' ? builder.builder.name : inputs.request.builder,
-        buildArgs: [...baseArguments(question, blueprint), ...(goProxy === null ? [] : [goProxy.argument])],
+        buildArgs: [
+          ...baseArguments(question, blueprint),
+          ...packageArguments(blueprint, argumentsOf(inputs.request.buildArgs), inputs.settings),
+          ...(goProxy === null ? [] : [goProxy.argument]),
+        ],
         buildContexts: buildxHas(facts.buildx.version, '0.8.0') ? images.flatMap(contextOf) : [],
         cacheFrom: values('import'),
         cacheTo: values('export'),
@@ -175,7 +180,7 @@ function goProxyOf(question: PlanQuestion, blueprint: Blueprint): GoProxyChoice 
   const { inputs, health, lessons, names } = question;
   if (isDropIn(inputs)) return null;
   const given = argumentsOf(inputs.request.buildArgs);
-  return chooseGoProxy(blueprint, given, health, inputs.settings.goProxies, lessons, names.rewrite);
+  return chooseGoProxy(blueprint, given, health, inputs.settings, lessons, names.rewrite);
 }
 
 /** A container builder keeps its result to itself unless it is pushed or loaded; an engine can load one platform. */

@@ -1,4 +1,5 @@
 import { dockerHub, parseReference } from './reference.ts';
+import { withoutCredentials } from './without-credentials.ts';
 
 /** A mirror that the user names: `docker.io=registry.corp.example/hub`. */
 export interface CustomMirror {
@@ -11,7 +12,7 @@ export interface CustomMirror {
 
 export interface MirrorList {
   readonly mirrors: readonly CustomMirror[];
-  /** What cannot be understood, in words for the user who wrote it. */
+  /** What cannot be understood, in words for the user who wrote it; without passwords. */
   readonly problems: readonly string[];
 }
 
@@ -41,7 +42,7 @@ export function parseMirrorList(text: string): MirrorList {
       else mirrors.push({ upstream, ...place });
     }
   }
-  return { mirrors, problems };
+  return { mirrors, problems: problems.map(withoutCredentials) };
 }
 
 /** Docker Hub under any of its names. */

@@ -36,6 +36,8 @@ function settingsOf({ settings }: Inputs): Readonly<Record<string, Shown>> {
     ),
     'allow-unverified-mirrors': settings.allowUnverifiedMirrors,
     'go-proxies': settings.goProxies,
+    'apk-mirrors': settings.apkMirrors,
+    'apt-mirrors': settings.aptMirrors,
   };
 }
 
