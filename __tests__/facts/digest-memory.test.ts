@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -53,4 +53,10 @@ test.each([
     version: 1,
     images: { alpine: { digest: digestA, atMs: 1 } },
   });
+});
+
+test('what somebody else could have written is no witness', async () => {
+  await rememberDigests(folder, memory({ alpine: 1 }));
+  await chmod(join(folder, 'digests.json'), 0o666);
+  expect(await recallDigests(folder)).toEqual(new Map());
 });

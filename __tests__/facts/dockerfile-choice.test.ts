@@ -31,6 +31,11 @@ test.each<[string, Case, ReturnType<typeof chooseDockerfiles>]>([
     { standard: file('/repo/Dockerfile', 'repository', true), resilient: null },
   ],
   [
+    'in lower case, as buildx takes it too',
+    { files: ['/repo/dockerfile'] },
+    { standard: file('/repo/dockerfile', 'repository', true), resilient: null },
+  ],
+  [
     'with its resilient one',
     { files: ['/repo/Dockerfile', '/repo/Dockerfile.resilient'] },
     {

@@ -99,3 +99,11 @@ test('what is left out says why', () => {
     'HTML 400',
   ]);
 });
+
+test('a path with a comma or a quote in it is one field of the attributes', () => {
+  const facts = { ...allUp, local: { source: '/c,d/current', destination: '/c"d/next', problem: null } };
+  expect(line('conservative', facts)).toEqual({
+    from: ['type=local,"src=/c,d/current"'],
+    to: ['type=local,"dest=/c""d/next",mode=max,ignore-error=true'],
+  });
+});

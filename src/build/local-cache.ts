@@ -1,6 +1,7 @@
-import { access, constants, mkdir, rename, rm, stat } from 'node:fs/promises';
+import { access, constants, lstat, mkdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { KeptLocally } from '../report/result.ts';
+import { isOwn } from '../process/ownership.ts';
 import { folderBytes, layoutDamage } from './cache-layout.ts';
 
 /**
@@ -32,11 +33,13 @@ export function cacheLimit(askedBytes: number | null, freeBytes: number | null, 
 export async function openLocalCache(cachePath: string, scope: string, limits?: CacheLimits): Promise<LocalCache> {
   const root = localCachePath(cachePath, scope);
   const current = join(root, 'current');
-  const isThere = await exists(join(current, 'index.json'));
+  const index = join(current, 'index.json');
+  const isThere = await exists(index);
   const presentBytes = limits === undefined ? 0 : await folderBytes(current);
   const maxBytes = limits === undefined ? undefined : cacheLimit(limits.askedBytes, limits.freeBytes, presentBytes);
   const tooLarge = maxBytes !== undefined && presentBytes > maxBytes ? 'larger than it may be' : null;
-  const damage = isThere ? ((await layoutDamage(current)) ?? tooLarge) : null;
+  const foreign = isThere && !(await isOurs([root, current, index])) ? 'somebody else could have written it' : null;
+  const damage = isThere ? (foreign ?? (await layoutDamage(current)) ?? tooLarge) : null;
   return {
     root,
     source: isThere && damage === null ? current : null,
@@ -45,6 +48,12 @@ export async function openLocalCache(cachePath: string, scope: string, limits?: 
     ...(damage === null ? {} : { damage }),
     ...(maxBytes === undefined ? {} : { maxBytes }),
   };
+}
+
+/** Layers of a planted cache would end up in the image. */
+async function isOurs(paths: readonly string[]): Promise<boolean> {
+  const all = await Promise.all(paths.map(async (path) => await lstat(path).catch(() => null)));
+  return all.every((stats) => stats !== null && isOwn(stats));
 }
 
 /** What decides how large the local cache may become. */

@@ -1,6 +1,8 @@
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { mkdir, open, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { isOwn } from '../process/ownership.ts';
 
 /** What upstream registries said in healthy times: a witness when only mirrors are left to ask. */
 export interface RememberedDigest {
@@ -23,11 +25,20 @@ function memoryFile(cachePath: string): string {
   return join(cachePath, 'digests.json');
 }
 
-/** Reads the memory kept with the caches. A missing or broken file is an empty memory: it only ever adds a witness. */
+/**
+ * Reads the memory kept with the caches. A missing or broken file is an empty memory: it only ever adds a witness. So is one
+ * that somebody else could have written: the default path is in a directory that all users of a machine share.
+ */
 export async function recallDigests(cachePath: string): Promise<DigestMemory> {
   try {
-    const memory = Memory.parse(JSON.parse(await readFile(memoryFile(cachePath), 'utf8')));
-    return new Map(Object.entries(memory.images));
+    const file = await open(memoryFile(cachePath), constants.O_RDONLY | constants.O_NOFOLLOW);
+    try {
+      if (!isOwn(await file.stat())) return new Map();
+      const memory = Memory.parse(JSON.parse(await file.readFile('utf8')));
+      return new Map(Object.entries(memory.images));
+    } finally {
+      await file.close();
+    }
   } catch {
     return new Map();
   }
@@ -41,6 +52,8 @@ export async function rememberDigests(cachePath: string, confirmed: DigestMemory
     .slice(0, MAX_ENTRIES);
   const temporary = `${memoryFile(cachePath)}.${process.pid}`;
   await mkdir(cachePath, { recursive: true });
-  await writeFile(temporary, JSON.stringify({ version: 1, images: Object.fromEntries(all) }, null, 2));
+  await writeFile(temporary, JSON.stringify({ version: 1, images: Object.fromEntries(all) }, null, 2), {
+    mode: 0o644,
+  });
   await rename(temporary, memoryFile(cachePath));
 }

@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path';
-import { dockerfileOf, isRemoteContext, type PathKinds } from '../inputs/parse.ts';
+import { defaultDockerfile, dockerfileOf, isRemoteContext, type PathKinds } from '../inputs/parse.ts';
 
 /** One Dockerfile that could be built. */
 export interface DockerfileFile {
@@ -31,8 +31,8 @@ export function chooseDockerfiles(question: DockerfileQuestion, paths: PathKinds
     const path = dockerfileOf(question.file, question.cwd, context, paths);
     return path === null ? null : withSibling(path, 'given', false, paths);
   }
-  const own = join(context, 'Dockerfile');
-  if (paths.isFile(own)) return withSibling(own, 'repository', true, paths);
+  const own = defaultDockerfile(context, paths);
+  if (own !== null) return withSibling(own, 'repository', true, paths);
   return withSibling(join(question.bundled, 'Dockerfile'), 'bundled', false, paths);
 }
 

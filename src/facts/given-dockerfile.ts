@@ -1,9 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { isAbsolute, join, resolve } from 'node:path';
-import { isRemoteContext } from '../inputs/parse.ts';
+import { defaultDockerfile, isRemoteContext } from '../inputs/parse.ts';
 import { isPlatform } from '../inputs/platforms.ts';
 import type { Inputs } from '../inputs/types.ts';
 import type { RunCommand } from '../process/run-command.ts';
+import { diskPaths } from './paths.ts';
 import { readOne, unreadDockerfiles, type ReadDockerfiles } from './read-dockerfiles.ts';
 import { workspaceCommit } from './workspace-commit.ts';
 
@@ -34,9 +35,10 @@ async function findDockerfile({ request, asked }: Inputs, places: GivenPlaces): 
   // An absolute path is a file of this machine, for a Git context too (docker/buildx build/opt.go, since 0.12).
   if (file !== null && isAbsolute(file)) return file;
   if (!isRemoteContext(context))
-    return file === null ? resolve(places.cwd, context, 'Dockerfile') : resolve(places.cwd, file);
+    return file === null ? defaultDockerfile(resolve(places.cwd, context), diskPaths) : resolve(places.cwd, file);
   if (asked.ownCommit === null || places.workspace === null) return null;
   const commit = await workspaceCommit(places.workspace, places.run);
   if (commit !== asked.ownCommit.commit) return null;
-  return join(places.workspace, asked.ownCommit.directory, file ?? 'Dockerfile');
+  const directory = join(places.workspace, asked.ownCommit.directory);
+  return file === null ? defaultDockerfile(directory, diskPaths) : join(directory, file);
 }

@@ -95,11 +95,11 @@ function goProxiesOf(question: HealthQuestion): readonly string[] {
  * calls this early has made sure that it cannot change the strategy.
  */
 export function judge(question: HealthQuestion, board: Board, elapsedMs: number, nowMs: number): Health {
-  const services = observationsOf(question, board, elapsedMs);
   const goProxies = goProxiesOf(question).map((url): GoProxyHealth => ({
     url,
     observation: board.get<Observation>(url) ?? silent(new URL(url).host, elapsedMs),
   }));
+  const services = { ...observationsOf(question, board, elapsedMs), 'go-proxies': bestOf(goProxies) };
   const cache = services['gha-cache'];
   return {
     checkedAtMs: nowMs,
@@ -161,6 +161,14 @@ function worst(observations: readonly Observation[]): Observation {
   if (first === undefined) throw new Error('nothing was observed');
   const { state, latencyMs, evidence } = rest.reduce((a, b) => (BADNESS[b.state] > BADNESS[a.state] ? b : a), first);
   return { state, latencyMs, evidence };
+}
+
+/** Equals stand in for each other: what the best of them answered; null where none was asked. */
+function bestOf(goProxies: readonly GoProxyHealth[]): Observation | null {
+  const [best] = goProxies
+    .map(({ observation }) => observation)
+    .toSorted((a, b) => BADNESS[a.state] - BADNESS[b.state]);
+  return best ?? null;
 }
 
 function verdictsOf(
