@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { answered, down } from '../../src/health/observation.ts';
 import {
   attemptHeadline,
+  changedPlanLines,
+  commandLines,
   failureLines,
   healthHeadline,
   healthLines,
@@ -95,13 +97,52 @@ describe('attempts', () => {
 
   it('say what follows a failure', () => {
     const [first, second] = recovered.attempts;
-    const [, , third] = failedInfrastructure.attempts;
-    if (first === undefined || second === undefined || third === undefined) throw new Error('the fixture has changed');
-    expect([nextLine(first, 3, second.plan), nextLine(third, 3, null)]).toEqual([
+    if (first === undefined || second === undefined) throw new Error('the fixture has changed');
+    expect(nextLine(first, 3, second.plan)).toBe(
       'attempt 2 of 3 (optimal): ghcr.io answered 502 on a blob upload; waiting 4 s for ghcr.io',
-      'no further attempt: quay.io does not answer on acme/base:3; 3 of 3 attempts are used up',
+    );
+  });
+
+  it('say of a further plan only what it changes', () => {
+    expect(changedPlanLines(mirroredPlan, mirroredPlan)).toEqual([]);
+    expect(changedPlanLines(plan, { ...mirroredPlan, reason: plan.reason, missing: ['no second platform'] })).toEqual([
+      'Sources',
+      '  golang:1.24-alpine  mirror.gcr.io  sha256:42bc77e142bc…  same digest as the last healthy run (120 min ago)',
+      'Missing',
+      '  ⚠️ no second platform',
     ]);
   });
+});
+
+describe('caches in the plan', () => {
+  const leftOut = plan.caches.map((cache) => ({ ...cache, value: null, reason: 'not used by the strategy emergency' }));
+
+  it('share a row where one reason leaves all of them out', () => {
+    expect(planLines({ ...plan, caches: leftOut }).slice(-2)).toEqual([
+      'Caches',
+      '  local, gha, registry  import, export  left out  not used by the strategy emergency',
+    ]);
+  });
+
+  it('keep their rows where that would say too much', () => {
+    const [local, gha] = leftOut;
+    if (local === undefined || gha === undefined) throw new Error('the fixture has changed');
+    const caches = [local, { ...gha, direction: 'export' as const }];
+    expect(planLines({ ...plan, caches }).slice(-2)).toEqual([
+      '  local  import  left out  not used by the strategy emergency',
+      '  gha    export  left out  not used by the strategy emergency',
+    ]);
+  });
+});
+
+it('the command is one line to be pasted, and keeps the lines of an argument that has several', () => {
+  expect(commandLines({ ...plan, argv: ['docker', 'buildx', 'build', '--label', 'a=b c', '.'] })).toEqual([
+    "docker buildx build --label 'a=b c' .",
+  ]);
+  expect(commandLines({ ...plan, argv: ['docker', '--label', 'a=1\n::error::2', '.'] })).toEqual([
+    "docker --label 'a=1",
+    ": :error::2' .",
+  ]);
 });
 
 describe('the end', () => {

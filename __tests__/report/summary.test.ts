@@ -23,7 +23,7 @@ it('the first line answers the question', () => {
   expect(Object.values(results).map((result) => renderSummary(result).split('\n')[0])).toEqual([
     '### ✅ `ghcr.io/acme/api:v1.4.2` pushed in 1m 12s',
     '### ✅ `ghcr.io/acme/api:v1.4.2` pushed in 1m 31s · recovered: Docker Hub down (golang:1.24-alpine from mirror.gcr.io, same digest), ghcr.io answered 502 on a blob upload (tried again after 4 s)',
-    '### ❌ `ghcr.io/acme/api:v1.4.2` not built: Dockerfile:7 RUN go build failed: undefined: nope (user-code, not retried)',
+    '### ❌ `ghcr.io/acme/api:v1.4.2` not built: Dockerfile:7 `RUN go build` failed: undefined: nope (user-code, not retried)',
     '### ❌ `ghcr.io/acme/api:v1.4.2` not built: Dockerfile:1 quay.io does not answer on acme/base:3 (registry-unavailable, tried 3 times)',
     '### ❌ `ghcr.io/acme/api:v1.4.2` not built: Cannot connect to the Docker daemon at `unix:///var/run/docker.sock.` Is the docker daemon running?',
     '### ⏹️ `ghcr.io/acme/api:v1.4.2` cancelled after 22 s',

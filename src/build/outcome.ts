@@ -64,17 +64,26 @@ function ended(reason: 'deadline' | 'stall', log: BuildLog, seconds: number): At
       ? `the build reached its deadline after ${Math.round(seconds)} s, ${where}`
       : `the build gave no sign of life ${where}`;
   const fetches = step !== null && ['resolve', 'frontend', 'from', 'import', 'boot'].includes(step.kind);
+  const component = fetches ? hostIn(step.name) : null;
   return {
     ...guess,
     class: 'timeout',
     retryable: reason === 'stall' && fetches,
     step: step === null ? null : { kind: step.kind, name: step.name, number: step.number },
     cause: step === null || !fetches ? null : causeOf(step.kind),
-    component: step === null || !fetches ? null : hostIn(step.name),
+    component,
     headline,
-    advice: 'raise BUILD_TIMEOUT_* if the build needs longer, else look at what the step waits for',
+    advice: endedAdvice(reason, component),
     rule: `ended-by-${reason}`,
   };
+}
+
+function endedAdvice(reason: 'deadline' | 'stall', component: string | null): string {
+  if (reason === 'deadline')
+    return 'Raise BUILD_TIMEOUT_* if the build needs longer, else look at what the step waits for.';
+  return component === null
+    ? 'Look at what the step waits for; raise stall-timeout if it may be silent for so long.'
+    : `Run it again when ${component} answers.`;
 }
 
 function causeOf(kind: string): Attribution['cause'] {

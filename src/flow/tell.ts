@@ -2,9 +2,12 @@ import type { AttemptNews } from '../build/attempts.ts';
 import type { Health } from '../health/health.ts';
 import type { Inputs } from '../inputs/types.ts';
 import { NO_LESSONS } from '../plan/lessons.ts';
+import type { Plan } from '../plan/plan.ts';
 import { chooseStrategy } from '../plan/strategy.ts';
 import {
   attemptHeadline,
+  changedPlanLines,
+  commandLines,
   failureLines,
   healthHeadline,
   healthLines,
@@ -26,21 +29,27 @@ export function tellHealth(inputs: Inputs, journal: Journal, health: Health): vo
   journal.endGroup();
 }
 
-/** The attempts, each plan and each build in a group of its own. */
+/** The attempts, each plan and each build in a group of its own; of a further plan only what it changes. */
 export function attemptNews(inputs: Inputs, journal: Journal): AttemptNews {
   const of = inputs.settings.maxRetryAttempts;
+  let before: Plan | null = null;
   return {
     onPlan: (number, plan) => {
-      journal.group(`Plan: ${plan.strategy}`);
-      for (const line of planLines(plan)) journal.line(line);
-      journal.endGroup();
+      const lines = before === null ? planLines(plan) : changedPlanLines(before, plan);
+      if (lines.length > 0) {
+        journal.group(`Plan: ${plan.strategy}${before === null ? '' : ', what changes'}`);
+        for (const line of [...lines, 'Command', ...commandLines(plan)]) journal.line(line);
+        journal.endGroup();
+      }
+      before = plan;
       journal.group(attemptHeadline(number, of, plan));
       journal.beginOutput();
     },
     onAttemptEnd: (record, nextPlan) => {
       journal.endOutput();
       journal.endGroup();
-      if (record.outcome.kind === 'failed') journal.line(nextLine(record, of, nextPlan));
+      // Where there is none, the end of the log says why.
+      if (nextPlan !== null) journal.line(nextLine(record, of, nextPlan));
     },
     onWait: (text) => journal.line(text),
   };

@@ -11,7 +11,7 @@ import { clause, listed, plural } from './words.ts';
  */
 
 export { healthHeadline, healthLines } from './log-health.ts';
-export { planLines } from './log-plan.ts';
+export { changedPlanLines, commandLines, planLines } from './log-plan.ts';
 
 /** Lines of a failed step's own output that are repeated at the end of the log. */
 const REPEATED_LINES = 12;
@@ -23,14 +23,13 @@ export function attemptHeadline(number: number, of: number, plan: Plan): string 
 
 /**
  * What follows a failed attempt: `attempt 2 of 3 (resilient): Docker Hub answered 503 on golang:1.24-alpine, now from
- * mirror.gcr.io, same digest`; where it is the end, why.
+ * mirror.gcr.io, same digest`.
  */
-export function nextLine(failed: AttemptRecord, of: number, nextPlan: Plan | null): string {
+export function nextLine(failed: AttemptRecord, of: number, nextPlan: Plan): string {
   const { outcome, next } = failed;
   const headline = outcome.kind === 'failed' ? clause(outcome.failure.headline) : outcome.kind;
   const reason = next === null ? '' : clause(next.reason);
   const text = [headline, reason].filter((part) => part !== '').join('; ');
-  if (nextPlan === null || next?.decision !== 'again') return logLine(`no further attempt: ${text}`);
   const number = failed.number + 1;
   return logLine(`attempt ${number} of ${Math.max(number, of)} (${nextPlan.strategy}): ${text}`);
 }
@@ -71,7 +70,7 @@ export function failureEvidence(result: Result): readonly string[] {
   const lines = failed.failure.evidence.flatMap((text) => cleanLines(text).split('\n'));
   const fresh = lines
     .map((line) => cleanLine(line))
-    .filter((line) => line !== '' && !title.includes(line) && line !== cleanLine(failed.lastLine));
+    .filter((line) => line !== '' && !title.includes(line) && !cleanLine(failed.lastLine).includes(line));
   return [...new Set(fresh)].slice(-REPEATED_LINES);
 }
 
@@ -80,14 +79,21 @@ function failureContext(result: Result): readonly string[] {
   const failure = lastFailure(result)?.failure;
   if (failure === undefined) return [];
   if (failure.class === 'user-code') return [innocence(result)];
-  const tried = [...new Set(result.attempts.map(({ plan }) => plan.strategy))];
-  const stopped = result.attempts.at(-1)?.next;
   const advice = adviceOf(result);
   return [
     ...lostImages(result).map(({ name, tried }) => `No source of ${name}: ${tried}`),
-    `Tried ${plural(result.attempts.length, 'time')} (${listed(tried)})${stopped ? `: ${clause(stopped.reason)}` : ''}.`,
+    `${triedText(result)}.`,
     ...(advice === '' ? [] : [advice]),
   ];
+}
+
+/** `Not tried again: …`, `Tried 3 times (optimal and resilient): …`. */
+function triedText({ attempts }: Result): string {
+  const strategies = [...new Set(attempts.map(({ plan }) => plan.strategy))];
+  const what =
+    attempts.length === 1 ? 'Not tried again' : `Tried ${plural(attempts.length, 'time')} (${listed(strategies)})`;
+  const reason = attempts.at(-1)?.next?.reason;
+  return reason === undefined ? what : `${what}: ${clause(reason)}`;
 }
 
 function capital(text: string): string {

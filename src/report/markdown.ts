@@ -38,9 +38,12 @@ function entity(character: string): string {
   return `&#${character.charCodeAt(0)};`;
 }
 
-/** What markdown, GitHub's mentions, formulas and emoji, or an automatic link could take a meaning from. */
+/**
+ * What markdown, GitHub's mentions, formulas and emoji, or an automatic link could take a meaning from. Emoji with
+ * nothing but digits in their names are two; `main.go:4:2:` is none.
+ */
 const meaningful =
-  /[\\`*[\]{}<>|~$#@&^]|\/\/|^www\.|[^\w]www\.|^(?:mailto|xmpp):|:[\w+-]+:|(?:^|[^\p{L}\p{N}_])_|_(?:[^\p{L}\p{N}_]|$)/iu;
+  /[\\`*[\]{}<>|~$#@&^]|\/\/|(?:^|[^\p{L}\p{N}])www\.|^GH-\d|^(?:mailto|xmpp):|:(?:[\w+-]*[a-z+-][\w+-]*|100|1234):|(?:^|[^\p{L}\p{N}_])_|_(?:[^\p{L}\p{N}_]|$)/iu;
 
 /** A piece between backticks that stands alone: next to other code, the backticks of both would run together. */
 const quoted = /(?<=^|\s)`([^`]+)`(?=[.,;:)]?(?:\s|$))/;

@@ -5,8 +5,10 @@ import type { Result } from './result.ts';
 import { innocence, lastFailure, problemOf } from './story.ts';
 import { clause, duration, plural, serviceName } from './words.ts';
 
-/** Lines of the failed step's own output. */
+/** Lines of the failed step's own output, and of the Dockerfile around it. */
 const SHOWN_LINES = 20;
+/** A line in the card ends here: a script that was minified must not push the rest out of the summary. */
+const LINE_LENGTH = 500;
 
 /** The card of a failed build: what to do, what failed where, in its own words, and why it was or was not tried again. */
 export function failureCard(result: Result): string {
@@ -28,7 +30,7 @@ export function failureCard(result: Result): string {
     ),
     spot === null || spot.excerpt.length === 0
       ? null
-      : blocks(`**${prose(`${spot.file}:${spot.line}`)}**`, fence(spot.excerpt.join('\n'))),
+      : blocks(`**${prose(`${spot.file}:${spot.line}`)}**`, fence(shown(spot.excerpt))),
     ...lastLines(result),
   );
 }
@@ -38,8 +40,17 @@ function lastLines(result: Result): readonly string[] {
   const failed = lastFailure(result);
   const own = (failed?.stepLog ?? []).slice(-SHOWN_LINES);
   const proof = failureEvidence(result);
-  if (own.length > 0) return ['**Last lines of this step**', fence(own.join('\n'))];
-  return ['**Evidence**', fence(proof.length > 0 ? proof.join('\n') : (failed?.lastLine ?? ''))];
+  if (own.length > 0) return ['**Last lines of this step**', fence(shown(own))];
+  return ['**Evidence**', fence(shown(proof.length > 0 ? proof : [failed?.lastLine ?? '']))];
+}
+
+/** As much of these lines as a reader takes in; a long instruction shows its beginning. */
+function shown(lines: readonly string[]): string {
+  const head = lines
+    .slice(0, SHOWN_LINES)
+    .map((line) => (line.length > LINE_LENGTH ? `${line.slice(0, LINE_LENGTH)}…` : line));
+  const rest = lines.length - head.length;
+  return [...head, ...(rest > 0 ? [`… ${plural(rest, 'more line')}`] : [])].join('\n');
 }
 
 /** Why it was, or was not, tried again. */

@@ -36,7 +36,16 @@ function body(result: Result): string {
 
 function headline(result: Result): string {
   const { icon, subject, text } = verdict(result);
-  return `### ${[icon, code(subject), prose(text)].filter((part) => part !== '').join(' ')}`;
+  return `### ${[icon, code(subject), inWords(text)].filter((part) => part !== '').join(' ')}`;
+}
+
+/** A failed instruction is one piece of code, however many of its words markdown would leave alone. */
+const INSTRUCTION = /^(.*?)\b((?:RUN|COPY|ADD|FROM|WORKDIR) .+?)( failed\b.*)$/;
+
+function inWords(text: string): string {
+  const [, before = '', instruction, after = ''] = INSTRUCTION.exec(text) ?? [];
+  if (instruction === undefined) return prose(text);
+  return [prose(before), code(instruction), prose(after)].filter((part) => part !== '').join(' ');
 }
 
 /** The image as others get it, by what cannot change. */
