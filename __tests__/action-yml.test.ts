@@ -34,8 +34,8 @@ describe('inputs', () => {
 
 test('outputs are those that a run can have', () => {
   const names = [recovered, failedInfrastructure].flatMap((result) => Object.keys(outputsOf(result)));
-  // Where the report was written is known to the entry point alone; another base is nothing that these two runs have.
-  expect(new Set(Object.keys(action.outputs))).toEqual(new Set([...names, 'report', 'substitutions']));
+  // Where the report was written is known to the entry point alone; another base and a scan are nothing that these two runs have.
+  expect(new Set(Object.keys(action.outputs))).toEqual(new Set([...names, 'report', 'substitutions', 'sarif']));
 });
 
 test('it runs on Node 24, and once more afterwards', () => {

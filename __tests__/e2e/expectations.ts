@@ -145,7 +145,7 @@ export function expectSummary(result: ActionResult, wanted: readonly (string | R
   }
 }
 
-/** After its post step a run has left its caches and its report, and nothing else. */
+/** After its post step a run has left its caches, its report and what scanners wrote, and nothing else. */
 export async function expectNothingLeft(lab: Lab, cachePath: string): Promise<void> {
   const docker = await lab.sh(
     "docker buildx ls --format '{{.Name}}' | sort -u; docker ps --all --quiet; docker volume ls --quiet",
@@ -153,7 +153,7 @@ export async function expectNothingLeft(lab: Lab, cachePath: string): Promise<vo
   const temporary = await readdir(lab.job.temp);
   expect({
     builders: docker.stdout.trim(),
-    temporary: temporary.filter((name) => !/^(_runner_file_commands|smart-docker-build-report)-/.test(name)),
+    temporary: temporary.filter((name) => !/^(_runner_file_commands|smart-docker-build-(report|scan))-/.test(name)),
     processes: await lab.orphans(),
     caches: (await cacheFolders(cachePath)).filter((name) => name !== 'current'),
   }).toEqual({ builders: 'default', temporary: [], processes: [], caches: [] });

@@ -17,6 +17,7 @@ export const OUTPUTS: Readonly<Record<string, string>> = {
   'failure-class': 'Class of the failure, such as user-code or registry-unavailable',
   'failure-step': 'Step of the build that failed',
   'failure-component': 'Service that failed, such as docker.io',
+  sarif: 'Directory with what a scanner found, as github/codeql-action/upload-sarif takes it',
 };
 
 /** Everything that action.yml says, as YAML takes it. */

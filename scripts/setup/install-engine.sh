@@ -189,6 +189,14 @@ fetch_go() {
     die "Go $GO_SERIES is neither on this machine nor in its package sources; install it and run again"
 }
 
+# Signs and verifies images in the lab. Debian 12 and Ubuntu 24.04 have none of their own.
+install_cosign() {
+  command -v cosign >/dev/null && return
+  [[ $ID == debian ]] && add_newer_suites
+  update
+  install "cosign$([[ $ID == debian ]] && echo /trixie)"
+}
+
 # QEMU for arm64, so that arm64 containers run. The package holds all processors (380 MB installed); one file is enough.
 # Each start of the lab registers it with the kernel.
 fetch_emulator() {
@@ -214,6 +222,7 @@ mkdir -p "$PACKAGES"
 
 install_engine
 install_tools
+install_cosign
 fetch_arm64_busybox
 fetch_go
 fetch_emulator

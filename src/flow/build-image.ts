@@ -16,6 +16,7 @@ import type { Plan } from '../plan/plan.ts';
 import type { Result } from '../report/result.ts';
 import { restoreLocalCache } from './kept-cache.ts';
 import { trialPlanner } from './trial-planner.ts';
+import { createInspector } from './inspector.ts';
 import type { Prepared } from './prepare.ts';
 import { runFiles } from './run-files.ts';
 import { writeSecretFiles } from './secret-files.ts';
@@ -36,6 +37,8 @@ export type Outcome = Pick<
   | 'digest'
   | 'pushed'
   | 'keptLocally'
+  | 'scans'
+  | 'verifications'
 >;
 
 /** Where the user names the caches, this run keeps none of its own. */
@@ -57,9 +60,12 @@ export async function buildImage(inputs: Inputs, world: World, session: Session,
   const warn = (error: unknown): void =>
     journal.warning(`The local cache: ${error instanceof Error ? error.message : String(error)}`);
   const environment = childEnvironment(inputs, world);
-  const plan = trialPlanner(inputs, world, session, { prepared, local, files, env: environment });
-  const problem = forbidden(await plan(NO_LESSONS), inputs.settings);
-  if (problem !== null) return { verdict: 'failed', attempts: [], image: null, metadata: null, problem };
+  const inspector = createInspector(inputs, world, session, prepared);
+  const plan = trialPlanner(inputs, world, session, { prepared, local, files, env: environment, inspector });
+  const first = await plan(NO_LESSONS);
+  const problem = forbidden(first, inputs.settings) ?? (await inspector.objectionToPlan(first));
+  if (problem !== null)
+    return { verdict: 'failed', attempts: [], image: null, metadata: null, problem, ...inspector.found() };
   const attempts = await buildWithAttempts(inputs, files, engineSeen, {
     env: environment,
     cwd: world.cwd,
@@ -100,7 +106,11 @@ export async function buildImage(inputs: Inputs, world: World, session: Session,
     : last === undefined || last.outcome.kind === 'cancelled' || world.signal.aborted
       ? 'cancelled'
       : 'failed';
-  return { verdict, attempts: attempts.records, image, metadata, imageId, digest, pushed, keptLocally };
+  const outcome = { attempts: attempts.records, image, metadata, imageId, digest, pushed, keptLocally };
+  const objection = image === null ? null : await inspector.objectionToImage(image);
+  const found = inspector.found();
+  if (objection !== null) return { verdict: 'failed', problem: objection, ...outcome, ...found };
+  return { verdict, ...outcome, ...found };
 }
 
 /** Whether the engine itself holds the result. */

@@ -15,7 +15,7 @@ export async function planOnly(inputs: Inputs, world: World, prepared: Prepared)
   const local = await openLocalCache(inputs.settings.cacheLocalPath, cacheScope(inputs));
   const files = nominalFiles(world.tempDir);
   const planner = createPlanner(inputs, prepared, local, files);
-  const makePlan = (lessons: Lessons): Promise<Plan> => planner(lessons, new Map());
+  const makePlan = (lessons: Lessons): Promise<Plan> => planner(lessons, new Map(), new Map());
   const plan = await makePlan(NO_LESSONS);
   const below = STRATEGIES[STRATEGIES.indexOf(plan.strategy) + 1];
   const oneDown =

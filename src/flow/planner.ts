@@ -1,5 +1,6 @@
 import { dropLocalCache, type LocalCache } from '../build/local-cache.ts';
 import type { Inputs } from '../inputs/types.ts';
+import type { Blueprint } from '../facts/blueprint.ts';
 import type { ExternalImage } from '../facts/dockerfile/types.ts';
 import { cacheFactsOf } from '../plan/cache-facts.ts';
 import type { Lessons } from '../plan/lessons.ts';
@@ -7,10 +8,15 @@ import { makePlan, type PlanQuestion } from '../plan/make-plan.ts';
 import { BY_CONTEXT, substitutionText } from '../plan/substitutions.ts';
 import type { RunFiles } from './run-files.ts';
 import type { Prepared } from './prepare.ts';
-import type { PlannerWithout } from './vetted-planner.ts';
+import type { PlannerWithoutUnfit } from './guarded-planner.ts';
 
 /** Makes plans for one run: the first with nothing learned, each further one with what the attempts so far taught. */
-export function createPlanner(inputs: Inputs, prepared: Prepared, local: LocalCache, files: RunFiles): PlannerWithout {
+export function createPlanner(
+  inputs: Inputs,
+  prepared: Prepared,
+  local: LocalCache,
+  files: RunFiles,
+): PlannerWithoutUnfit {
   const { facts, health, memory, lock } = prepared;
   const fixed: Omit<PlanQuestion, 'answers' | 'lessons' | 'nowMs'> = {
     inputs,
@@ -22,11 +28,19 @@ export function createPlanner(inputs: Inputs, prepared: Prepared, local: LocalCa
     caches: cacheFactsOf(inputs, health, local),
     names: { builder: `smart-docker-build-${process.pid}-${Date.now().toString(36)}`, ...files },
   };
-  return async (lessons, refused) => {
+  const first = new Set(fixed.blueprints.filter(isFirstOfFile));
+  return async (lessons, refused, unfit) => {
     if (inputs.form === 'image' && isNamed('local', lessons)) await dropLocalCache(local);
     if (lessons.hosts.size > 0) await prepared.reconsider(lessons.hosts);
-    const blueprints = fixed.blueprints.filter(({ facts: { images } }) => !refused.has(standIns(images)));
-    const sentences = [...refused].map(([what, reason]) => `${what} was refused: ${reason}`);
+    const blueprints = fixed.blueprints.filter(
+      (blueprint) =>
+        !refused.has(standIns(blueprint.facts.images)) &&
+        (first.has(blueprint) || !blueprint.facts.images.some(({ text }) => unfit.has(text))),
+    );
+    const sentences = [
+      ...[...refused].map(([what, reason]) => `${what} was refused: ${reason}`),
+      ...[...unfit].map(([name, reason]) => `${name} does not stand in: it ${reason}`),
+    ];
     return makePlan({
       ...fixed,
       blueprints,
@@ -36,6 +50,11 @@ export function createPlanner(inputs: Inputs, prepared: Prepared, local: LocalCa
       nowMs: Date.now(),
     });
   };
+}
+
+/** Whether this is what the author of a Dockerfile put first. */
+function isFirstOfFile(blueprint: Blueprint, index: number, all: readonly Blueprint[]): boolean {
+  return all.findIndex(({ file }) => file.path === blueprint.file.path) === index;
 }
 
 /** What a Dockerfile's other bases are called in `refused`. */

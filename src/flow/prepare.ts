@@ -78,7 +78,8 @@ export async function prepare(inputs: Inputs, world: World, session: Session): P
   const needed = [...primary, ...builderNeed(facts, inputs, options)];
   for (const need of needed.slice(primary.length)) probeUpstream(session.ports.registry, board, need, probe);
   const settleWith = async (knownDown: ReadonlyMap<string, string>, since: () => number): Promise<void> => {
-    const wantsFallbacks = inputs.strategy !== 'auto' && inputs.strategy !== 'optimal';
+    const isForcedDown = inputs.strategy !== 'auto' && inputs.strategy !== 'optimal';
+    const wantsFallbacks = isForcedDown || ['bases', 'all'].includes(inputs.settings.scan.what);
     await settle(
       {
         health: question,

@@ -4,6 +4,8 @@ import type { Inputs } from '../inputs/types.ts';
 import type { Lessons } from '../plan/lessons.ts';
 import type { Plan } from '../plan/plan.ts';
 import { createPlanner } from './planner.ts';
+import { guardedPlanner } from './guarded-planner.ts';
+import type { Inspector } from './inspector.ts';
 import type { Prepared } from './prepare.ts';
 import type { RunFiles } from './run-files.ts';
 import type { Session } from './session.ts';
@@ -16,6 +18,7 @@ interface Material {
   readonly local: LocalCache;
   readonly files: RunFiles;
   readonly env: World['env'];
+  readonly inspector: Inspector;
 }
 
 /** Makes the plans of a run; an image on another base than its Dockerfile names is tried first, where people can see it. */
@@ -25,9 +28,10 @@ export function trialPlanner(
   session: Session,
   material: Material,
 ): (lessons: Lessons) => Promise<Plan> {
-  const { prepared, local, files, env } = material;
+  const { prepared, local, files, env, inspector } = material;
   const { journal, cwd, signal, tempDir } = world;
-  return vettedPlanner(createPlanner(inputs, prepared, local, files), async (plan, what) => {
+  const guarded = guardedPlanner(createPlanner(inputs, prepared, local, files), inspector);
+  return vettedPlanner(guarded, async (plan, what) => {
     journal.group(`Another base is tried: ${what}`);
     journal.beginOutput();
     const { platforms } = inputs.request;

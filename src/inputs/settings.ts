@@ -2,6 +2,7 @@ import { parseMirrorList, type CustomMirror } from '../registry/mirror-list.ts';
 import { readFallbacks } from './fallbacks.ts';
 import { readPackageSources } from './package-sources.ts';
 import type { RawInputs } from './raw.ts';
+import { readScan, readVerifyRules } from './scan.ts';
 import {
   optional,
   readBoolean,
@@ -48,6 +49,8 @@ export function readSettings(raw: RawInputs, problems: Problems): Settings {
     smokeCommand: optional(raw('smoke-command')),
     builders: readList(raw('builders')),
     builderTimeoutMs: readSeconds(raw('builder-timeout'), problems),
+    scan: readScan(raw, problems),
+    verify: readVerifyRules(raw('verify'), problems),
   };
 }
 

@@ -117,6 +117,26 @@ const SETTINGS: readonly InputRow[] = [
     "Builders to fall back to where one does not answer, in this order, comma-separated; the engine's own comes last",
   ),
   setting('BUILDER_TIMEOUT', '10', 'Seconds that a builder may take to answer where there are others to fall back to'),
+  setting(
+    'SCAN_IMAGES',
+    'off',
+    'What Trivy or Grype looks at, where one is installed: off, bases (with all fallbacks), image, or all',
+    'scan',
+  ),
+  setting('SCAN_SEVERITY', 'critical,high', 'Severities whose findings are shown, comma-separated'),
+  setting(
+    'SCAN_FAIL_ON',
+    '',
+    'Severity from which on a finding fails the run and rules a fallback base out; empty is never',
+  ),
+  setting('SCAN_UNABLE', 'warn', 'What follows where something could not be scanned: warn or fail'),
+  setting('SCANNER_PATH', '', 'Program of the scanner; empty looks for trivy, then grype, on the PATH', 'scanner'),
+  setting(
+    'VERIFY_POLICY',
+    '',
+    'Images whose signature cosign must confirm before use, a rule a line: ghcr.io/acme/* => key=cosign.pub',
+    'verify',
+  ),
 ];
 
 export const INPUT_TABLE: readonly InputRow[] = [

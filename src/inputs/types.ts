@@ -1,6 +1,7 @@
 import type { CustomMirror } from '../registry/mirror-list.ts';
 import type { BaseFallback } from './fallbacks.ts';
 import type { PackageSources } from './package-sources.ts';
+import type { ScanSettings, VerifyRule } from '../scan/settings.ts';
 import type { Asked } from './drop-in/asked.ts';
 import type { Switches } from './drop-in/switches.ts';
 
@@ -103,6 +104,9 @@ export interface Settings extends PackageSources {
   readonly builders: readonly string[];
   /** How long a builder may take to answer where there are others to fall back to. */
   readonly builderTimeoutMs: number;
+  readonly scan: ScanSettings;
+  /** Whose signatures images must carry; the first rule that fits an image counts. */
+  readonly verify: readonly VerifyRule[];
 }
 
 /** What the caller asked for: parsed, checked, complete. */

@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import type { Result } from './result.ts';
 import { substitutionText } from '../plan/substitutions.ts';
 import { lastFailure, lastPlan, strategyOf } from './story.ts';
@@ -14,6 +15,7 @@ export function outputsOf(result: Result): Readonly<Record<string, string>> {
     ...builtOutputs(result),
     ...filled({ substitutions: substitutionsText(result) }),
     ...filled(failureOutputs(result)),
+    ...filled({ sarif: sarifDirectory(result) }),
   };
 }
 
@@ -43,6 +45,12 @@ function prettyJson(text: string | null): string | null {
 function substitutionsText(result: Result): string {
   if (result.verdict !== 'built') return '';
   return (lastPlan(result)?.substitutions ?? []).map(substitutionText).join('\n');
+}
+
+/** The directory with the SARIF files, as github/codeql-action/upload-sarif takes it. */
+function sarifDirectory({ scans = [] }: Result): string | null {
+  const file = scans.find(({ sarif }) => sarif !== null)?.sarif;
+  return file === undefined || file === null ? null : dirname(file);
 }
 
 function failureOutputs(result: Result): Readonly<Record<string, string | null | undefined>> {

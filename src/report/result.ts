@@ -3,6 +3,8 @@ import type { Facts } from '../facts/facts.ts';
 import type { Health } from '../health/health.ts';
 import type { Inputs } from '../inputs/types.ts';
 import type { Plan } from '../plan/plan.ts';
+import type { Scan } from '../scan/findings.ts';
+import type { Verification } from '../scan/verification.ts';
 
 /** One try at the build. */
 export interface AttemptRecord {
@@ -115,4 +117,8 @@ export interface Result {
   readonly pushed?: readonly PushedTag[];
   /** The local cache after a build that succeeded. */
   readonly keptLocally?: KeptLocally | null;
+  /** What a scanner found, where the user asked for it. */
+  readonly scans?: readonly Scan[];
+  /** What cosign said of the signatures that the user's policy asks for. */
+  readonly verifications?: readonly Verification[];
 }

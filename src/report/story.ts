@@ -60,7 +60,11 @@ export function verdict(result: Result): { readonly icon: string; readonly subje
         text: [`${moreTags(result)}${arrival(result)} in ${time}`, ...recoveredPart(result)].join(' · '),
       };
     case 'failed':
-      return { icon: '❌', subject, text: `not built: ${failureTitle(result)}` };
+      return {
+        icon: '❌',
+        subject,
+        text: `${result.image === null ? 'not built' : `${arrival(result)}, and refused`}: ${failureTitle(result)}`,
+      };
     case 'cancelled':
       return { icon: '⏹️', subject, text: `cancelled after ${time}` };
     case 'health':

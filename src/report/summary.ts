@@ -7,6 +7,7 @@ import { verdict } from './story.ts';
 import { failureCard } from './summary-failure.ts';
 import { folded } from './summary-folded.ts';
 import { healthSummary } from './summary-health.ts';
+import { scanSection } from './summary-scan.ts';
 import { attemptsSection, buildResults, downSection, pushSection, warnings } from './summary-results.ts';
 import { timeline } from './timeline.ts';
 import { repositoryOf } from './words.ts';
@@ -27,6 +28,7 @@ function body(result: Result): string {
     buildResults(result),
     pushSection(result),
     downSection(result),
+    scanSection(result),
     attemptsSection(result),
     chart === null ? null : blocks('### Timeline', fence(chart, 'mermaid')),
     result.verdict === 'failed' ? fence(diagnostics(result)) : null,
