@@ -14,6 +14,7 @@ const result = (stdout: string): AttemptResult => ({
   metadata: null,
   announcedDigest: null,
   spans: new Map(),
+  pushedDigest: null,
 });
 const failed: AttemptOutcome = {
   kind: 'failed',

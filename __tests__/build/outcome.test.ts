@@ -33,6 +33,7 @@ function result(text: string, exit: Partial<BuildExit>): AttemptResult {
     metadata: null,
     announcedDigest: null,
     spans: new Map(),
+    pushedDigest: null,
   };
 }
 

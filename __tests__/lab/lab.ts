@@ -1,4 +1,4 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Fault, LabDocument, SeenRequest } from './contract.ts';
 import { startBuilderEngine, type BuilderEngine } from './host/builder-engine.ts';
@@ -8,11 +8,12 @@ import { freshEngine, startEngine, stopEngine, type EngineSettings, type ImageSt
 import { prepareImages } from './host/images.ts';
 import { createJob, type Job } from './host/job.ts';
 import { makeLabFolder, removeLabFolder } from './host/lab-folder.ts';
-import { createNamespace, removeNamespace, type Namespace } from './host/namespace.ts';
+import { caName, createNamespace, removeNamespace, type Namespace } from './host/namespace.ts';
 import { cliProgram, labPaths, nodeForActions, type LabPaths } from './host/paths.ts';
 import { endOrphans, findOrphans, type Orphan } from './host/orphans.ts';
 import { pullAndRun, type PullOptions } from './host/pull-and-run.ts';
 import { resetRegistry, startRegistry } from './host/registry.ts';
+import { publishRepository, type RepositoryOptions } from './host/repository.ts';
 import { readRemoteImage, type RemoteImage } from './host/remote-image.ts';
 import { startAction, startProgram } from './host/runner.ts';
 import type { ActionOptions, ActionResult, RunningAction, StepOptions } from './host/runner.ts';
@@ -49,6 +50,14 @@ export interface Lab {
   requests(): Promise<readonly SeenRequest[]>;
   clearRequests(): Promise<void>;
   setDocument(document: LabDocument): Promise<void>;
+  /** Puts files under https://github.com/OWNER/NAME.git as one commit, and answers its SHA. */
+  publishRepository(
+    name: string,
+    files: Readonly<Record<string, string>>,
+    options?: RepositoryOptions,
+  ): Promise<string>;
+  /** Replaces the job's event, which is a push to main of a public repository. */
+  setEvent(event: unknown): Promise<void>;
   /** An engine without images, caches and builders. */
   freshEngine(options?: FreshEngineOptions): Promise<void>;
   /** A healthy world, the registries as at first, an empty Actions cache, a fresh engine and a new job. */
@@ -83,6 +92,7 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
     createNamespace(paths.id, paths.folder),
     registerEmulation(packages),
   ]);
+  await copyFile(caFile, path.join(namespace.etc, caName));
   const logs = { recursive: true } as const;
   await rm(paths.logs, { ...logs, force: true });
   await mkdir(paths.logs, logs);
@@ -138,6 +148,9 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
     requests: services.requests,
     clearRequests: services.clearRequests,
     setDocument: services.setDocument,
+    publishRepository: (name, files, repository) =>
+      publishRepository(path.join(paths.folder, 'services/repositories'), name, files, repository),
+    setEvent: (event) => writeFile(job.eventFile, JSON.stringify(event)),
     freshEngine: renewEngine,
     reset: async (fresh) => {
       // A case that hangs on a silent host must not hold its engine up.

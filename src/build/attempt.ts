@@ -29,6 +29,8 @@ export interface AttemptResult {
   readonly announcedDigest: string | null;
   /** When its steps ran, by their numbers. */
   readonly spans: ReadonlyMap<number, StepSpan>;
+  /** The one digest that the log names as pushed; null where it names none, or several. */
+  readonly pushedDigest: string | null;
 }
 
 /** How long an attempt may take, and stay silent. */
@@ -45,6 +47,8 @@ export interface AttemptFiles {
 /** How BuildKit names what it pushed or exported (exporter/containerimage/writer.go, util/push/push.go). */
 const ANNOUNCED = /(?:pushing manifest for \S+@|exporting manifest list )(sha256:[0-9a-f]{64})/;
 
+const PUSHED = /pushing manifest for \S+@(sha256:[0-9a-f]{64})/g;
+
 /** Runs the plan's command once, live, and reads what it said and left. */
 export async function attempt(
   plan: Plan,
@@ -56,9 +60,11 @@ export async function attempt(
   const reader = createLogReader();
   const clock = createStepClock(() => performance.now());
   let announcedDigest: string | null = null;
+  const pushedDigests = new Set<string>();
   const writer = createLineWriter((lines) => {
     announcedDigest = ANNOUNCED.exec(lines)?.[1] ?? announcedDigest;
     clock.lines(lines);
+    for (const [, digest] of lines.matchAll(PUSHED)) if (digest !== undefined) pushedDigests.add(digest);
     ports.write(lines);
   });
   let stdout = '';
@@ -92,7 +98,9 @@ export async function attempt(
   // A build that is ended says that all its steps were cancelled; where it hung stands in what it said before.
   const hung = exit.ended === 'stall' || exit.ended === 'deadline';
   const log = (hung ? ending.before : null) ?? reader.snapshot();
-  return { exit, log, lastLine, stdout, imageId, metadata, announcedDigest, spans: clock.spans() };
+  const [first, ...others] = pushedDigests;
+  const pushedDigest = others.length > 0 ? null : (first ?? null);
+  return { exit, log, lastLine, stdout, imageId, metadata, announcedDigest, pushedDigest, spans: clock.spans() };
 }
 
 function lastLineOf(text: string): string | null {

@@ -44,6 +44,8 @@ export interface AttemptsResult {
   readonly metadata: string | null;
   /** The digest that the build's log names. */
   readonly announcedDigest: string | null;
+  /** The one digest that the build's log names as pushed. */
+  readonly pushedDigest: string | null;
   readonly pushed: readonly PushedTag[];
 }
 
@@ -173,6 +175,7 @@ export async function buildWithAttempts(
     imageId: result?.imageId ?? null,
     metadata: result?.metadata ?? null,
     announcedDigest: result?.announcedDigest ?? null,
+    pushedDigest: result?.pushedDigest ?? null,
     pushed,
   };
 }

@@ -91,7 +91,9 @@ export async function buildImage(inputs: Inputs, world: World, session: Session,
   }
   const { pushed } = attempts;
   const arrived = pushed.find((tag) => tag.digest !== null)?.digest ?? attempts.announcedDigest;
-  const digest = digestIn(attempts.metadata) ?? (built ? arrived : null);
+  const written = digestIn(attempts.metadata);
+  // With several exporters buildx writes the digest of whichever came last: the tag in the registry has the pushed one.
+  const digest = (written && attempts.pushedDigest) ?? written ?? (built ? arrived : null);
   // buildx writes neither file for a build that was ended after its image stood, or whose push was repeated.
   const metadata = attempts.metadata ?? (digest === null ? null : metadataOf(digest, inputs.request.tags));
   const imageId = attempts.imageId ?? (attempts.metadata === null ? digest : null);

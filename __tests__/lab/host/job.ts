@@ -17,6 +17,8 @@ export interface Job {
   /** Where actions/checkout would have put the sources; empty at first. */
   readonly workspace: string;
   readonly caFile: string;
+  /** What GITHUB_EVENT_PATH names. */
+  readonly eventFile: string;
   /** Process groups of the steps until now. */
   readonly groups: Set<number>;
 }
@@ -31,10 +33,11 @@ export async function createJob(folder: string, caFile: string): Promise<Job> {
     string,
   ];
   await Promise.all([home, temp, workspace].map((name) => mkdir(name, { recursive: true })));
-  const job: Job = { folder, home, temp, workspace, caFile, groups: new Set() };
+  const eventFile = path.join(folder, 'event.json');
+  const job: Job = { folder, home, temp, workspace, caFile, eventFile, groups: new Set() };
   await writeCredentials(job, defaultCredentials);
   const event = { ref: 'refs/heads/main', repository: { full_name: 'acme/api', default_branch: 'main' } };
-  await writeFile(path.join(folder, 'event.json'), JSON.stringify(event));
+  await writeFile(eventFile, JSON.stringify(event));
   return job;
 }
 
@@ -69,7 +72,7 @@ export function jobEnvironment(job: Job, dockerHost: string, workspace: string):
     GITHUB_ACTOR: 'octocat',
     GITHUB_API_URL: 'https://api.github.com',
     GITHUB_EVENT_NAME: 'push',
-    GITHUB_EVENT_PATH: path.join(job.folder, 'event.json'),
+    GITHUB_EVENT_PATH: job.eventFile,
     GITHUB_JOB: 'build',
     GITHUB_REF: 'refs/heads/main',
     GITHUB_REF_NAME: 'main',

@@ -18,6 +18,10 @@ export const builderAddress = '10.88.0.60';
 
 const lastAddress = 60;
 
+/** The lab's certificate authority beside the files that stand in for those of /etc. */
+export const caName = 'ca.pem';
+const machineAuthorities = '/etc/ssl/certs/ca-certificates.crt';
+
 const etcFiles: Readonly<Record<string, string>> = {
   'resolv.conf': `nameserver ${dnsAddress}\noptions timeout:2 attempts:2\n`,
   hosts: '127.0.0.1 localhost\n',
@@ -78,7 +82,9 @@ export function insideCommand(namespace: Namespace, argv: readonly string[]): st
   const binds = Object.keys(etcFiles).map((file) => `mount --bind "$0/${file}" /etc/${file}`);
   // dockerd would join a containerd of the machine itself, and with it leave the namespace.
   const hide = '{ [ ! -d /run/containerd ] || mount -t tmpfs none /run/containerd; }';
-  const script = `${[...binds, hide].join(' && ')} && exec "$@"`;
+  // git, as BuildKit starts it for a context, takes its authorities from nowhere else.
+  const trust = `{ [ ! -f "$0/${caName}" ] || [ ! -f ${machineAuthorities} ] || mount --bind "$0/${caName}" ${machineAuthorities}; }`;
+  const script = `${[...binds, hide, trust].join(' && ')} && exec "$@"`;
   // Not sh: dash drops what is no name to it, and so every INPUT_ variable with a dash.
   return onlyNetwork(namespace, ['unshare', '--mount', 'bash', '-c', script, namespace.etc, ...argv]);
 }

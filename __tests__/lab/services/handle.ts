@@ -75,7 +75,7 @@ async function serveHost(lab: Lab, exchange: Exchange): Promise<void> {
     case 'blob-store':
       return serveBlobStore(lab, exchange);
     case 'web':
-      return serveWeb(exchange);
+      return serveWeb(lab, exchange);
     case 'retired':
       return answer(exchange, {
         status: role.status,

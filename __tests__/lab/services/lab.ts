@@ -13,6 +13,8 @@ export interface Lab {
   readonly altered: AlteredManifests;
   readonly cache: CacheStore;
   readonly documents: Documents;
+  /** Folder of github.com's repositories, `OWNER/NAME.git`. */
+  readonly repositoriesFolder: string;
   /** Folder of the Go module proxy's files. */
   readonly goProxyFolder: string;
 }

@@ -1,5 +1,5 @@
 /** Puts the lab's services together: names, front ends, handlers, firewall and remote control. */
-import { mkdir } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Fault } from '../contract.ts';
 import { createBackend, fetchBackend } from './backend.ts';
@@ -57,6 +57,7 @@ export async function startServices(config: ServicesConfig): Promise<Services> {
     altered: createAlteredManifests(),
     cache,
     documents: createDocuments(),
+    repositoriesFolder: join(stateFolder, 'repositories'),
     goProxyFolder,
   };
   const faults = createFaultState();
@@ -100,7 +101,7 @@ export async function startServices(config: ServicesConfig): Promise<Services> {
     lab.tokens.clear();
     lab.rateLimits.clear();
     lab.documents.clear();
-    await lab.cache.clear();
+    await Promise.all([lab.cache.clear(), rm(lab.repositoriesFolder, { recursive: true, force: true })]);
   }
 
   const control = await startControl(config.controlSocket, {

@@ -2,6 +2,7 @@
 import type { LabDocument } from '../contract.ts';
 import { answer, answerJson, readBody } from './exchange.ts';
 import type { Exchange } from './exchange.ts';
+import { serveGit } from './git.ts';
 import { serveGoProxy } from './go-proxy.ts';
 import type { Lab } from './lab.ts';
 
@@ -27,7 +28,10 @@ function documentReply(found: LabDocument): Parameters<typeof answer>[1] {
   };
 }
 
-export async function serveWeb(exchange: Exchange): Promise<void> {
+export async function serveWeb(lab: Lab, exchange: Exchange): Promise<void> {
+  if (exchange.host.name === 'github.com' && (await serveGit(lab, exchange))) {
+    return;
+  }
   await noteBody(exchange);
   if (exchange.host.name === 'api.github.com') {
     return serveGithubApi(exchange);
