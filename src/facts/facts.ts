@@ -2,6 +2,7 @@ import type { BuilderFacts } from './builder.ts';
 import type { BuildxFacts } from './buildx.ts';
 import type { DockerfileChoice } from './dockerfile-choice.ts';
 import type { EngineFacts } from './engine.ts';
+import type { JobPolicy } from './job-policy.ts';
 import type { RunnerFacts } from './runner.ts';
 
 /** What is true here before anything is probed. */
@@ -13,6 +14,8 @@ export interface Facts {
   readonly dockerfiles: DockerfileChoice;
   /** Whether the engine holds buildx's BuildKit image, so that a builder boots without any registry. */
   readonly hasBuilderImage: boolean;
+  /** The source policy that the job gives to buildx by itself. Default: none. */
+  readonly jobPolicy?: JobPolicy;
   /** Bytes free where the local cache lives, or null where that cannot be told. */
   readonly freeBytes: number | null;
 }

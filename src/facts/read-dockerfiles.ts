@@ -6,6 +6,7 @@ import { readDockerfile } from './dockerfile/read.ts';
 import type { DockerfileQuestion } from './dockerfile/types.ts';
 import { diskPaths } from './paths.ts';
 import { argumentsOf } from '../inputs/build-args.ts';
+import { isRemoteContext } from '../inputs/parse.ts';
 import type { BuildRequest } from '../inputs/types.ts';
 
 /** The Dockerfiles of a build, read. */
@@ -15,6 +16,8 @@ export interface ReadDockerfiles {
   readonly blueprints: readonly Blueprint[];
   /** Enough of the standard one's SHA-256 to tell it from another, hexadecimal. */
   readonly fingerprint: string;
+  /** Why it is not known what the build needs, a clause. Default: it is known. */
+  readonly unread?: string;
 }
 
 /** Where Dockerfiles are looked for. */
@@ -59,7 +62,10 @@ export function readOne(request: BuildRequest, standard: DockerfileFile, text: s
 export function unreadDockerfiles(request: BuildRequest): ReadDockerfiles {
   const { file } = request;
   const standard = { path: file ?? 'Dockerfile', origin: 'repository', isDefault: file === null } as const;
-  return { ...readOne(request, standard, 'FROM scratch\n'), fingerprint: 'remote' };
+  const unread = isRemoteContext(request.context)
+    ? 'only BuildKit will read the Dockerfile of this context; check the repository out, and build from its directory'
+    : `the Dockerfile ${standard.path} cannot be read`;
+  return { ...readOne(request, standard, 'FROM scratch\n'), fingerprint: 'remote', unread };
 }
 
 function questionOf(request: BuildRequest): DockerfileQuestion {

@@ -8,11 +8,13 @@ import {
 } from '../build/local-cache.ts';
 import { readImage } from '../build/read-image.ts';
 import { rememberDigests, type DigestMemory } from '../facts/digest-memory.ts';
+import type { DockerfileProblem } from '../facts/dockerfile/types.ts';
 import type { Inputs } from '../inputs/types.ts';
 import { cacheScope } from '../plan/cache-facts.ts';
 import { forbidden } from '../plan/forbidden.ts';
 import { NO_LESSONS } from '../plan/lessons.ts';
 import type { Plan } from '../plan/plan.ts';
+import { policyObstacle } from '../plan/source-policy.ts';
 import type { Result } from '../report/result.ts';
 import { restoreLocalCache } from './kept-cache.ts';
 import { trialPlanner } from './trial-planner.ts';
@@ -63,7 +65,7 @@ export async function buildImage(inputs: Inputs, world: World, session: Session,
   const inspector = createInspector(inputs, world, session, prepared);
   const plan = trialPlanner(inputs, world, session, { prepared, local, files, env: environment, inspector });
   const first = await plan(NO_LESSONS);
-  const problem = forbidden(first, inputs.settings) ?? (await inspector.objectionToPlan(first));
+  const problem = forbidden(first, inputs.settings, unread(prepared)) ?? (await inspector.objectionToPlan(first));
   if (problem !== null)
     return { verdict: 'failed', attempts: [], image: null, metadata: null, problem, ...inspector.found() };
   const attempts = await buildWithAttempts(inputs, files, engineSeen, {
@@ -113,6 +115,18 @@ export async function buildImage(inputs: Inputs, world: World, session: Session,
   const found = inspector.found();
   if (objection !== null) return { verdict: 'failed', problem: objection, ...outcome, ...found };
   return { verdict, ...outcome, ...found };
+}
+
+/** Why it is not known what this build will fetch, or null: then nobody can promise where from. */
+function unread({ dockerfiles, facts }: Prepared): string | null {
+  if (dockerfiles.unread !== undefined) return dockerfiles.unread;
+  const obstacle = policyObstacle(facts);
+  const foreign = dockerfiles.blueprints.flatMap((blueprint) => blueprint.facts.problems).find(isForeign);
+  return foreign === undefined || obstacle === null ? null : `${foreign.message}, and ${obstacle}`;
+}
+
+function isForeign({ kind }: DockerfileProblem): boolean {
+  return kind === 'foreign-syntax';
 }
 
 /** Whether the engine itself holds the result. */

@@ -47,6 +47,7 @@ export async function prepare(inputs: Inputs, world: World, session: Session): P
     builder: inputs.request.builder,
     builderImage: BUILDKIT_IMAGE,
     cachePath: inputs.settings.cacheLocalPath,
+    cwd: world.cwd,
   });
   const [dockerfiles, memory] = await Promise.all([
     dockerfilesOf(inputs, world, session).then((read) => withStandIns(read, inputs.settings.fallbacks)),

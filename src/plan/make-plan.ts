@@ -15,7 +15,8 @@ import type { Lessons } from './lessons.ts';
 import type { ImageRoute, Plan, Substitution } from './plan.ts';
 import { packageArguments } from './package-mirrors.ts';
 import { builderRouteOf, contextOf, routesOf, scannerRouteOf } from './routes.ts';
-import { POLICY_VARIABLE, sourcePolicyOf } from './source-policy.ts';
+import { POLICY_VARIABLE, policyObstacle, sourcePolicyOf, type SourcePolicy } from './source-policy.ts';
+import { formatReference, parseReference } from '../registry/reference.ts';
 import { BY_CONTEXT, standInsOf, substitutionNotes } from './substitutions.ts';
 import { chooseStrategy, type StrategyChoice } from './strategy.ts';
 
@@ -68,7 +69,7 @@ export function makePlan(question: PlanQuestion): Plan {
   const rewrite = goProxy?.rewrite ?? undefined;
   const scanner = scannerRouteOf(question);
   const fetched = scanner === null ? images : [...images, scanner];
-  const policy = sourcePolicyOf(fetched, question.names.policy);
+  const policy = policyOf(question, fetched);
   const substitutions = substitutionsOf(question, blueprint);
   const annotations = [...inputs.request.annotations, ...substitutionNotes(substitutions, inputs.request, facts)];
   return {
@@ -112,6 +113,24 @@ export function makePlan(question: PlanQuestion): Plan {
     ),
     env: { BUILDX_METADATA_WARNINGS: 'true', ...(policy === null ? {} : { [POLICY_VARIABLE]: policy.path }) },
   };
+}
+
+/** `locked` and `mirrors-only` let nothing in that no Dockerfile told of; what the user gave as a context is his word. */
+function policyOf(question: PlanQuestion, images: readonly ImageRoute[]): SourcePolicy | null {
+  const { inputs, facts, names } = question;
+  const { locked, mirrorsOnly } = inputs.settings;
+  const isStrict = (locked || mirrorsOnly) && policyObstacle(facts) === null;
+  const given = inputs.request.buildContexts.flatMap((context) => {
+    const image = /^[^=]*=docker-image:\/\/(.*)$/.exec(context)?.[1];
+    const parsed = image === undefined ? null : parseReference(image);
+    return parsed?.kind === 'parsed' ? [`${formatReference(parsed.reference)}*`] : [];
+  });
+  return sourcePolicyOf({
+    images,
+    path: names.policy,
+    job: facts.jobPolicy ?? null,
+    alsoAllowed: isStrict ? given : null,
+  });
 }
 
 /** Left at the end of a job for what it has to tell and to clear away. */

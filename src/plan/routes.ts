@@ -79,6 +79,7 @@ function routeQuestion(question: PlanQuestion, key: string): RouteQuestion {
     knownDown: question.lessons.hosts,
     allowUnverified: allowUnverifiedMirrors,
     policyObstacle: policyObstacle(question.facts),
+    jobRules: question.facts.jobPolicy?.kind === 'read' ? question.facts.jobPolicy.rules : [],
     nowMs: question.nowMs,
   };
 }

@@ -1,4 +1,5 @@
 import type { Facts } from '../facts/facts.ts';
+import type { JobPolicy } from '../facts/job-policy.ts';
 import { buildkitHas, buildxHas } from '../facts/versions.ts';
 import { formatReference, tagOrLatest, type ImageReference } from '../registry/reference.ts';
 import type { ImageRoute } from './plan.ts';
@@ -14,7 +15,8 @@ export interface SourcePolicy {
 
 /** Why no source policy can be given, in words that follow "cannot be redirected: "; null where one can. */
 export function policyObstacle(facts: Facts): string | null {
-  if (facts.runner.sourcePolicy != null) return `the job has a source policy of its own (${POLICY_VARIABLE})`;
+  if (facts.jobPolicy?.kind === 'unreadable')
+    return `the job's own source policy (${POLICY_VARIABLE}) cannot be read: ${facts.jobPolicy.problem}`;
   if (!buildxHas(facts.buildx.version, '0.11.0')) return 'buildx before 0.11 takes no source policy';
   // Before, a policy was asked only after the tag had been resolved at its own registry (moby/buildkit#3911).
   if (!buildkitHas(facts.buildx.nodes, '0.12.0')) return 'BuildKit before 0.12 resolves tags past a source policy';
@@ -26,14 +28,57 @@ export function needsPolicy(image: Pick<ImageRoute, 'contextKey' | 'purpose'>): 
   return image.contextKey === null && image.purpose !== 'builder';
 }
 
-/** The rules for images that no named context reaches; null where there are none. */
-export function sourcePolicyOf(images: readonly ImageRoute[], path: string): SourcePolicy | null {
-  const rules = images.flatMap((image) => {
+/** What a policy of ours is made for. */
+export interface PolicyQuestion {
+  readonly images: readonly ImageRoute[];
+  readonly path: string;
+  /** The policy that the job has itself. */
+  readonly job: JobPolicy | null;
+  /** References beside `images` that may be fetched; null where everything may be. */
+  readonly alsoAllowed: readonly string[] | null;
+}
+
+/**
+ * The rules for images that no named context reaches, and for `locked` and `mirrors-only` the ban on everything else, such as
+ * an image that an ONBUILD instruction of a base brings in. The job's own rules come first. Null where no rule is needed.
+ */
+export function sourcePolicyOf({ images, path, job, alsoAllowed }: PolicyQuestion): SourcePolicy | null {
+  const converted = images.flatMap((image) => {
     const { choice, reference } = image;
     if (choice.kind !== 'mirror' || reference === undefined || !needsPolicy(image)) return [];
     return [convert(reference, `${choice.host}/${choice.repository}@${choice.digest}`)];
   });
-  return rules.length === 0 ? null : { path, text: `${JSON.stringify({ version: 1, rules }, null, 2)}\n` };
+  const own = [
+    ...converted,
+    ...(alsoAllowed === null ? [] : banOnOthers([...images.flatMap(fetchedAs), ...alsoAllowed])),
+  ];
+  if (own.length === 0) return null;
+  const theirs = job?.kind === 'read' ? job : null;
+  const policy = { version: 1, ...theirs?.whole, rules: [...(theirs?.rules ?? []), ...own] };
+  return { path, text: `${JSON.stringify(policy, null, 2)}\n` };
+}
+
+/** The last matching rule wins. */
+function banOnOthers(allowed: readonly string[]): readonly unknown[] {
+  const rule = (action: string, pattern: string): unknown => {
+    return { action, selector: { identifier: `docker-image://${pattern}`, match_type: 'WILDCARD' } };
+  };
+  return [rule('DENY', '*'), ...[...new Set(allowed)].map((pattern) => rule('ALLOW', pattern))];
+}
+
+/** How BuildKit names what it fetches for a route; a tag may stand before a digest. */
+function fetchedAs({ choice, reference, purpose }: ImageRoute): readonly string[] {
+  if (purpose === 'builder' || reference === undefined) return [];
+  switch (choice.kind) {
+    case 'mirror':
+      return [`${choice.host}/${choice.repository}@${choice.digest}`];
+    case 'none':
+      return choice.via === undefined ? [] : [choice.via];
+    case 'upstream': {
+      const { registry, repository, digest } = reference;
+      return [`${registry}/${repository}${digest === null ? `:${tagOrLatest(reference)}*` : `*@${digest}`}`];
+    }
+  }
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { PolicyRule } from '../facts/job-policy.ts';
 import type { RememberedDigest } from '../facts/digest-memory.ts';
 import type { LockEntry } from '../facts/lock-file.ts';
 import { isUsable } from '../health/observation.ts';
@@ -9,8 +10,9 @@ import {
   type DigestDecision,
   type UpstreamWord,
 } from '../registry/digest-of-tag.ts';
-import { familiarName, type ImageReference } from '../registry/reference.ts';
+import { familiarName, formatReference, tagOrLatest, type ImageReference } from '../registry/reference.ts';
 import type { ImageRoute, RouteChoice } from './plan.ts';
+import { policyVerdict } from './policy-verdict.ts';
 import { needsPolicy } from './source-policy.ts';
 
 export interface RouteQuestion {
@@ -29,6 +31,8 @@ export interface RouteQuestion {
   readonly allowUnverified: boolean;
   /** Why what no named context reaches cannot be redirected by a source policy either; null where it can. */
   readonly policyObstacle: string | null;
+  /** Rules of the job's own source policy. Default: none. */
+  readonly jobRules?: readonly PolicyRule[];
   readonly nowMs: number;
 }
 
@@ -43,9 +47,10 @@ export interface RoutedImage {
 
 /** Where an image is fetched from: as the Dockerfile says where that works, else from a healthy mirror by digest. */
 export function routeFor(question: RouteQuestion, image: RoutedImage): ImageRoute {
-  const answers = question.answers.map((answer) => corrected(answer, question.knownDown));
+  const { jobRules = [], knownDown } = question;
+  const answers = question.answers.map((answer) => permitted(corrected(answer, knownDown), jobRules));
   const { name, reference, contextKey, purpose, uses, platforms } = image;
-  const choice = choose({ ...question, answers }, image);
+  const choice = leftToPolicy(question, image) ?? choose({ ...question, answers }, image);
   return { name, reference, contextKey, purpose, uses, platforms, choice, answers };
 }
 
@@ -53,6 +58,25 @@ export function routeFor(question: RouteQuestion, image: RoutedImage): ImageRout
 function corrected(answer: SourceAnswer, knownDown: ReadonlyMap<string, string>): SourceAnswer {
   const evidence = knownDown.get(answer.host);
   return evidence === undefined || answer.state === 'down' ? answer : { ...answer, state: 'down', evidence };
+}
+
+/** A mirror that the job's own source policy would not let BuildKit fetch from is of no use. */
+function permitted(answer: SourceAnswer, rules: readonly PolicyRule[]): SourceAnswer {
+  const { host, repository, digest, kind, state } = answer;
+  if (kind === 'upstream' || state === 'down' || digest === null) return answer;
+  if (policyVerdict(rules, `docker-image://${host}/${repository}@${digest}`) === 'allowed') return answer;
+  return { ...answer, state: 'down', evidence: `the job's own source policy keeps ${host} out` };
+}
+
+/** An image that the job's own source policy denies or redirects is the policy's business, and not ours. */
+function leftToPolicy(question: RouteQuestion, { reference, purpose }: RoutedImage): RouteChoice | null {
+  const { jobRules = [], locked, mirrorsOnly } = question;
+  const tag = reference.digest === null ? tagOrLatest(reference) : reference.tag;
+  const verdict = policyVerdict(jobRules, `docker-image://${formatReference({ ...reference, tag })}`);
+  if (verdict === 'allowed' || purpose === 'builder') return null;
+  const reason = `${verdict === 'denied' ? 'denied' : 'redirected'} by the job's own source policy`;
+  if (!locked && mirrorsOnly !== true) return { kind: 'upstream', digest: null, reason };
+  return { kind: 'none', reason, remedy: 'leave it to one of the two: the policy or the mirrors and the lock file' };
 }
 
 function choose(question: RouteQuestion, image: RoutedImage): RouteChoice {
