@@ -2,8 +2,10 @@ import { describe, expect, test } from 'vitest';
 import type { AttemptResult } from '../../src/build/attempt.ts';
 import { cacheResults } from '../../src/build/cache-results.ts';
 import { bootOutcome, outcomeOf, stepTimes } from '../../src/build/outcome.ts';
+import type { Surroundings } from '../../src/build/hopeless.ts';
 import type { BuildExit } from '../../src/build/run-build.ts';
 import { readLog } from '../../src/failure/progress.ts';
+import { down } from '../../src/health/observation.ts';
 import type { CacheChoice } from '../../src/plan/plan.ts';
 import { golang, planOf } from '../plan/question.ts';
 import { answerOf, deadUpstream } from '../plan/world.ts';
@@ -18,6 +20,8 @@ const mirrored = await planOf({
     ],
   },
 });
+const all = { dns: null, internet: null };
+const lost = await planOf({ answers: { [golang]: [deadUpstream('docker.io')] } });
 const resolving = '#1 [internal] load metadata for docker.io/library/golang:1.24\n';
 const importing = '#2 importing cache manifest from gha:1234567\n';
 const running = '#3 [build 2/3] RUN sleep 1000\n';
@@ -44,11 +48,11 @@ test.each<[string, Partial<BuildExit>, object]>([
   ['cancelled', { exitCode: 130, ended: 'cancelled' }, { kind: 'cancelled' }],
   ['cancelled, whatever it made of that', { exitCode: 0, ended: 'cancelled' }, { kind: 'cancelled' }],
 ])('%s', (_, exit, outcome) => {
-  expect(outcomeOf(result('', exit), plan)).toMatchObject(outcome);
+  expect(outcomeOf(result('', exit), plan, all)).toMatchObject(outcome);
 });
 
 test('no docker is no fault of the build', () => {
-  expect(outcomeOf(result('', { startError: 'spawn docker ENOENT' }), plan)).toMatchObject({
+  expect(outcomeOf(result('', { startError: 'spawn docker ENOENT' }), plan, all)).toMatchObject({
     kind: 'failed',
     exitCode: null,
     lastLine: 'spawn docker ENOENT',
@@ -58,7 +62,12 @@ test('no docker is no fault of the build', () => {
 
 describe('a build that was ended', () => {
   test.each<[string, string, 'deadline' | 'stall', object]>([
-    ['stalled at a registry', resolving, 'stall', { retryable: true, cause: 'base-image', component: 'docker.io' }],
+    [
+      'stalled at a registry',
+      resolving,
+      'stall',
+      { class: 'registry-unavailable', retryable: true, cause: 'base-image', component: 'docker.io' },
+    ],
     ['stalled at a cache', importing, 'stall', { retryable: true, cause: 'cache-import', component: null }],
     ['stalled in a step of the user', running, 'stall', { retryable: false, cause: null, component: null }],
     ['stalled before its first step', '', 'stall', { retryable: false, cause: null, component: null, step: null }],
@@ -70,15 +79,42 @@ describe('a build that was ended', () => {
     ],
     ['out of time in a step of the user', running, 'deadline', { retryable: false, cause: null, component: null }],
   ])('%s', (_, text, ended, failure) => {
-    expect(outcomeOf(result(text, { ended }), plan)).toMatchObject({
+    expect(outcomeOf(result(text, { ended }), plan, all)).toMatchObject({
       kind: 'failed',
       failure: { class: 'timeout', ...failure },
     });
   });
 
+  test.each<[string, Partial<Surroundings>, object]>([
+    [
+      'a registry',
+      {},
+      {
+        class: 'registry-unavailable',
+        headline: 'Docker Hub does not answer: golang:1.24 has no source that does',
+        advice: /Run it again when one of its sources is back, or name a mirror/,
+      },
+    ],
+    [
+      'the way out',
+      { internet: down('') },
+      { class: 'network', headline: /^Nothing outside of this network answers: / },
+    ],
+    ['names', { internet: down(''), dns: down('') }, { class: 'dns', headline: /^No name server answers: / }],
+  ])('at an image that nobody had: %s', (_, around, failure) => {
+    const outcome = outcomeOf(result(resolving, { ended: 'stall' }), lost, { ...all, ...around });
+    const wanted = Object.entries(failure).map(([key, value]: [string, unknown]) => [
+      key,
+      value instanceof RegExp ? (expect.stringMatching(value) as unknown) : value,
+    ]);
+    expect(outcome).toMatchObject({
+      failure: { retryable: true, rule: 'no-source', component: 'docker.io', ...Object.fromEntries(wanted) },
+    });
+  });
+
   test('says where', () => {
     const words = (text: string, ended: 'deadline' | 'stall'): unknown => {
-      const outcome = outcomeOf(result(text, { ended }), plan);
+      const outcome = outcomeOf(result(text, { ended }), plan, all);
       return outcome.kind === 'failed' ? outcome.failure.headline : null;
     };
     expect(words(running, 'stall')).toBe('the build gave no sign of life in [build 2/3] RUN sleep 1000');
@@ -94,8 +130,8 @@ test('an image that a mirror of ours does not have after all is looked for elsew
 ERROR: failed to build: failed to solve: failed to resolve source metadata for mirror.gcr.io/library/golang@sha256:${'a'.repeat(64)}: not found
 `;
   const failure = { class: 'image-not-found', retryable: true, component: 'mirror.gcr.io', cause: 'base-image' };
-  expect(outcomeOf(result(text, { exitCode: 1 }), mirrored)).toMatchObject({ failure });
-  expect(outcomeOf(result(text, { exitCode: 1 }), plan)).toMatchObject({
+  expect(outcomeOf(result(text, { exitCode: 1 }), mirrored, all)).toMatchObject({ failure });
+  expect(outcomeOf(result(text, { exitCode: 1 }), plan, all)).toMatchObject({
     failure: { class: 'image-not-found', retryable: false },
   });
 });

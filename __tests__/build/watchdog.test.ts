@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { endReason, isExported, onlyCachesLeft } from '../../src/build/watchdog.ts';
 import { readLog } from '../../src/failure/progress.ts';
 
-const limits = { stallMs: 300_000, cacheExportMs: 60_000, hopeless: false };
+const limits = { stallMs: 300_000, cacheExportMs: 60_000, hopeless: [] as readonly string[] };
 const resolving = '#1 [internal] load metadata for docker.io/library/golang:1.24\n';
 const importing = '#2 importing cache manifest from gha:1234567\n';
 const running = '#3 [build 2/3] RUN go build ./...\n';
@@ -28,9 +28,16 @@ describe('how long silence is borne', () => {
     ['before the first step', '', 300, {}],
     ['a step of the user', running, 300, {}],
     ['a registry that does not answer', resolving, 45, {}],
-    ['one that was known not to', resolving, 15, { hopeless: true }],
+    ['one that was known not to', resolving, 5, { hopeless: ['docker.io/library/golang:1.24'] }],
+    ['another image than the hopeless one', resolving, 45, { hopeless: ['docker.io/library/alpine:3.22'] }],
+    [
+      'a hopeless one beside another',
+      `${resolving}#2 [internal] load metadata for quay.io/a/b:1\n`,
+      45,
+      { hopeless: ['quay.io/a/b:1'] },
+    ],
     ['a cache import', importing, 45, {}],
-    ['a cache import, hopeless images or not', importing, 45, { hopeless: true }],
+    ['a cache import, hopeless images or not', importing, 45, { hopeless: ['docker.io'] }],
     ['a cache export', cacheOut, 120, {}],
     ['never longer than the user says', resolving, 20, { stallMs: 20_000 }],
     ['a step that is done', `${resolving}#1 DONE 0.1s\n`, 300, {}],

@@ -59,9 +59,9 @@ test('silent blobs, and no mirror has them either: red, and the stall is named',
   await lab.faults([{ host: 'quay.io', fault: 'silent' }]);
   const result = await runAction(lab, { 'stall-timeout': 2, 'max-retry-attempts': 1 });
   await expectRed(lab, result, {
-    class: 'timeout',
+    class: 'registry-unavailable',
     component: 'quay.io',
     step: /load metadata/,
-    headline: /gave no sign of life/,
+    headline: /quay\.io does not answer: quay\.io\/acme\/nothing:1 has no source that does/,
   });
 });

@@ -2,6 +2,7 @@ import { readFile, rm } from 'node:fs/promises';
 import { createLogReader } from '../failure/progress.ts';
 import type { BuildLog } from '../failure/types.ts';
 import type { Plan } from '../plan/plan.ts';
+import { hopelessReferences } from './hopeless.ts';
 import { createLineWriter } from './line-writer.ts';
 import { runBuild, type BuildExit } from './run-build.ts';
 import { createStepClock, type StepSpan } from './step-clock.ts';
@@ -69,7 +70,7 @@ export async function attempt(
   });
   let stdout = '';
   let lastLine = '';
-  const limits = { ...patience, hopeless: plan.images.some((image) => image.choice.kind === 'none') };
+  const limits = { ...patience, hopeless: hopelessReferences(plan) };
   let onlyCachesSince: number | null = null;
   const ending: { before: BuildLog | null } = { before: null };
   const watch = (silentMs: number): EndReason | null => {

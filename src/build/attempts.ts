@@ -15,6 +15,7 @@ import { writeRewrite } from './write-rewrite.ts';
 import { afterCheck } from './check-call.ts';
 import { bootOutcome, outcomeOf, stepTimes } from './outcome.ts';
 import { bootBuilder, restartBuilder } from './own-builder.ts';
+import type { Surroundings } from './hopeless.ts';
 import { recoverPush } from './push-recovery.ts';
 import { countDown } from './waits.ts';
 
@@ -29,6 +30,7 @@ export interface AttemptNews {
 export interface AttemptsPorts extends AttemptPorts {
   readonly run: RunCommand;
   readonly registry: RegistryClient;
+  readonly around: Surroundings;
   readonly onBuilder: (name: string) => void;
   readonly news: AttemptNews;
   readonly random: () => number;
@@ -124,7 +126,7 @@ export async function buildWithAttempts(
 
   /** What came of it, once a failed push has been pushed again. */
   async function judge(result: AttemptResult): Promise<AttemptRecord['outcome']> {
-    const first = afterCheck(outcomeOf(result, plan), result, inputs.request.call);
+    const first = afterCheck(outcomeOf(result, plan, ports.around), result, inputs.request.call);
     const limits = { remainingMs, stallMs: inputs.settings.stallTimeoutMs };
     const recovered = await recoverPush(first, result, inputs, plan, limits, ports);
     ({ pushed, settled } = recovered);

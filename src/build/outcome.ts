@@ -1,11 +1,13 @@
 import { excerpt } from '../facts/dockerfile/excerpt.ts';
 import { originalLine } from '../facts/dockerfile/insert-argument.ts';
 import { classify } from '../failure/classify.ts';
+import { serviceTitle } from '../failure/explain.ts';
 import { readLog } from '../failure/progress.ts';
 import type { Attribution, BuildLog } from '../failure/types.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { AttemptOutcome, StepTime } from '../report/result.ts';
 import type { AttemptResult } from './attempt.ts';
+import { hopelessFailure, type Surroundings } from './hopeless.ts';
 import type { StepSpan } from './step-clock.ts';
 
 /** A builder of ours that did not boot. */
@@ -18,7 +20,7 @@ export function bootOutcome(output: string): AttemptOutcome {
 }
 
 /** Judges one run of the command. */
-export function outcomeOf(result: AttemptResult, plan: Plan): AttemptOutcome {
+export function outcomeOf(result: AttemptResult, plan: Plan, around: Surroundings): AttemptOutcome {
   const { exit, log, lastLine } = result;
   if (exit.ended === 'cancelled') return { kind: 'cancelled', signal: 'cancelled' };
   if (exit.exitCode === 0) return { kind: 'built' };
@@ -29,7 +31,9 @@ export function outcomeOf(result: AttemptResult, plan: Plan): AttemptOutcome {
     return { kind: 'failed', exitCode: null, failure, lastLine: exit.startError };
   }
   const failure = inOriginal(
-    exit.ended === null ? onOurRoute(classify(log), plan) : ended(exit.ended, log, exit.seconds),
+    exit.ended === null
+      ? onOurRoute(classify(log), plan)
+      : withoutHope(ended(exit.ended, log, exit.seconds), plan, around),
     plan,
   );
   return { kind: 'failed', exitCode: exit.exitCode, failure, lastLine, stepLog: stepLog(failure, log) };
@@ -65,9 +69,11 @@ function ended(reason: 'deadline' | 'stall', log: BuildLog, seconds: number): At
       : `the build gave no sign of life ${where}`;
   const fetches = step !== null && ['resolve', 'frontend', 'from', 'import', 'boot'].includes(step.kind);
   const component = fetches ? hostIn(step.name) : null;
+  // Whoever is silent for as long as that is not well; more time would not make it so.
+  const isSilent = reason === 'stall' && component !== null && step?.kind !== 'import';
   return {
     ...guess,
-    class: 'timeout',
+    class: isSilent ? 'registry-unavailable' : 'timeout',
     retryable: reason === 'stall' && fetches,
     step: step === null ? null : { kind: step.kind, name: step.name, number: step.number },
     cause: step === null || !fetches ? null : causeOf(step.kind),
@@ -83,7 +89,13 @@ function endedAdvice(reason: 'deadline' | 'stall', component: string | null): st
     return 'Raise BUILD_TIMEOUT_* if the build needs longer, else look at what the step waits for.';
   return component === null
     ? 'Look at what the step waits for; raise stall-timeout if it may be silent for so long.'
-    : `Run it again when ${component} answers.`;
+    : `Run it again when ${serviceTitle(component)} answers.`;
+}
+
+/** A source that was known to be silent before the build, and still is, is no matter of patience. */
+function withoutHope(failure: Attribution, plan: Plan, around: Surroundings): Attribution {
+  if (failure.rule !== 'ended-by-stall') return failure;
+  return { ...failure, ...hopelessFailure(plan, failure, around) };
 }
 
 function causeOf(kind: string): Attribution['cause'] {

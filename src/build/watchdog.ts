@@ -8,8 +8,8 @@ export interface WatchLimits {
   readonly stallMs: number;
   /** How long a build may do nothing but export caches, milliseconds. */
   readonly cacheExportMs: number;
-  /** A probe had found no healthy source for some image: resolving it is given less patience. */
-  readonly hopeless: boolean;
+  /** References for which no probe had found a healthy source: resolving them is given little patience. */
+  readonly hopeless: readonly string[];
   /** Only steps that move no content are given up for their silence: a large layer may take its time. */
   readonly isPatient?: boolean;
 }
@@ -32,7 +32,8 @@ const WAITING_SECONDS: Readonly<Partial<Record<StepKind, number>>> = {
   from: 120,
   'cache-export': 120,
 };
-const HOPELESS_SECONDS = 15;
+/** All sources have been silent for as long as a plan waits already; their late answers make the next plan. */
+const HOPELESS_SECONDS = 5;
 
 /** Whether a build must be ended now, and why. Pure: the clock is in the state. */
 export function endReason(state: WatchState, limits: WatchLimits): EndReason | null {
@@ -43,10 +44,21 @@ export function endReason(state: WatchState, limits: WatchLimits): EndReason | n
 function patienceMs(log: BuildLog, limits: WatchLimits): number {
   const last = log.steps.find((step) => step.id === log.lastEventStep);
   if (last?.state !== 'running') return limits.stallMs;
-  const resolves = last.kind === 'resolve' || last.kind === 'frontend';
+  const resolves = isResolving(last);
   if (limits.isPatient === true && !resolves && last.kind !== 'import') return limits.stallMs;
-  const seconds = limits.hopeless && resolves ? HOPELESS_SECONDS : WAITING_SECONDS[last.kind];
+  const isHopeless = resolves && waitsFor(limits.hopeless, log);
+  const seconds = isHopeless ? HOPELESS_SECONDS : WAITING_SECONDS[last.kind];
   return Math.min(limits.stallMs, (seconds ?? Number.POSITIVE_INFINITY) * 1000);
+}
+
+function isResolving({ kind }: Step): boolean {
+  return kind === 'resolve' || kind === 'frontend';
+}
+
+/** Whether nothing is waited for but these references. */
+function waitsFor(references: readonly string[], log: BuildLog): boolean {
+  const running = log.steps.filter((step) => step.state === 'running' && isResolving(step));
+  return running.every(({ name }) => references.some((reference) => name.includes(reference)));
 }
 
 /** Whether all that is left to do is the export of caches: the image itself is where it belongs. */

@@ -11,6 +11,11 @@ const names: Readonly<Record<string, string>> = {
   'sum.golang.org': 'the Go checksum database',
 };
 
+/** A service as people call it, within a sentence. */
+export function serviceTitle(component: string): string {
+  return names[component] ?? component;
+}
+
 /** One sentence that names whose fault it is, and what happened. */
 export function headlineFor(log: BuildLog, step: Step | null, verdict: Verdict, evidence: readonly string[]): string {
   const who = verdict.component === null ? null : (names[verdict.component] ?? verdict.component);

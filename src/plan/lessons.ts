@@ -48,6 +48,8 @@ function notUp({ strategy, reason }: Plan, lessons: Lessons): Lessons {
 }
 
 function lessonOf({ plan, failure }: Experience, lessons: Lessons): Lessons {
+  // Nobody had the image, and the build only waited to see it: an answer that comes late is as good as any.
+  if (failure.rule === 'no-source') return lessons;
   const cacheLesson = cacheLessonOf(plan, failure, lessons);
   if (cacheLesson !== null) return cacheLesson;
   if (failure.cause === 'boot') {
