@@ -13,6 +13,7 @@ import { benchPlan } from './bench/plan.ts';
 import { benchRecovery } from './bench/recovery.ts';
 import { benchSources } from './bench/sources.ts';
 import { benchStart } from './bench/start.ts';
+import { benchStats } from './bench/stats.ts';
 
 const { values } = parseArgs({
   options: { write: { type: 'boolean', default: false }, runs: { type: 'string', default: '5' } },
@@ -27,6 +28,7 @@ try {
     await benchPlan(lab),
     await benchSources(lab, runs),
     await benchRecovery(lab),
+    await benchStats(runs),
   ];
   const page = `# Measurements\n\nWritten by \`npm run bench -- --write\`: medians, with the smallest and the largest run in brackets.\n\n${sections.join('\n\n')}\n`;
   process.stdout.write(page);

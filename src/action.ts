@@ -14,13 +14,16 @@ import { parseInputs, type ParsedInputs } from './inputs/parse.ts';
 import { actionSource, layerInputs } from './inputs/raw.ts';
 import type { Inputs } from './inputs/types.ts';
 import type { Journal } from './flow/journal.ts';
+import { keepReport } from './flow/keep-report.ts';
 import { readEvent } from './flow/read-event.ts';
+import type { RunnerCache } from './flow/runner-cache.ts';
 import { builtOutputs, outputsOf } from './report/outputs.ts';
 import { redact, redactValue } from './report/redact.ts';
 import { reportOf } from './report/report.ts';
 import type { Result } from './report/result.ts';
 import { renderSummary } from './report/summary.ts';
 import { run } from './run.ts';
+import { trendSection } from './stats/trend-section.ts';
 
 /* The entry point of the action: GitHub's runner starts it for the step, and once more for its post step. */
 
@@ -58,6 +61,8 @@ async function build(
   const clean = (text: string): string => redact(text, secrets);
   const builders: string[] = [];
   const journal = actionsJournal(clean, inputs);
+  const runId = `${process.env['GITHUB_RUN_ID'] ?? ''}-${Date.now().toString(36)}`;
+  const openRunnerCache = async (): Promise<RunnerCache> => await openActionsCache((text) => core.warning(clean(text)));
   for (const warning of warnings) core.warning(clean(warning));
   try {
     const result = await run(inputs, {
@@ -67,7 +72,7 @@ async function build(
       tempDir,
       lock,
       secretValues,
-      runId: `${process.env['GITHUB_RUN_ID'] ?? ''}-${Date.now().toString(36)}`,
+      runId,
       journal,
       signal: abort.signal,
       addSecret: (value) => {
@@ -75,7 +80,7 @@ async function build(
         // While commands are stopped, this one would be printed, and the secret with it.
         journal.withCommands(() => core.setSecret(value));
       },
-      openRunnerCache: async () => await openActionsCache((text) => core.warning(clean(text))),
+      openRunnerCache,
       onBuilder: (name) => {
         builders.push(name);
         core.saveState(BUILDERS, builders.join(' '));
@@ -86,8 +91,9 @@ async function build(
     for (const [name, value] of Object.entries(outputs)) core.setOutput(name, value);
     core.setOutput('report', await writeReport(safe));
     for (const name of ['GHA_CACHE_AVAILABLE', 'AVAILABLE_REGISTRIES']) core.exportVariable(name, outputs[name] ?? '');
+    const runs = await keepReport(safe, { runId, openRunnerCache, warn: (text) => core.warning(clean(text)) });
     if (process.env['GITHUB_STEP_SUMMARY'] && inputs.switches.summary)
-      await core.summary.addRaw(renderSummary(safe)).write();
+      await core.summary.addRaw(renderSummary(safe, trendSection(runs))).write();
     if (result.verdict === 'failed' || result.verdict === 'cancelled') process.exitCode = core.ExitCode.Failure;
   } finally {
     await rm(tempDir, { recursive: true, force: true });

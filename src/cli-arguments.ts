@@ -7,6 +7,15 @@ export type CliCommand =
   | { readonly kind: 'run'; readonly flags: Readonly<Record<string, string>>; readonly json: boolean }
   /** `smart-docker-build lock [DOCKERFILE…]` */
   | { readonly kind: 'lock'; readonly dockerfiles: readonly string[]; readonly flags: Readonly<Record<string, string>> }
+  /** `smart-docker-build stats [DIR]`; without a directory the reports of this machine's own runs. */
+  | {
+      readonly kind: 'stats';
+      readonly folder: string | null;
+      readonly json: boolean;
+      /** Where to write the page, or null. */
+      readonly html: string | null;
+      readonly flags: Readonly<Record<string, string>>;
+    }
   | { readonly kind: 'diagnose'; readonly file: string | null; readonly json: boolean }
   | { readonly kind: 'wrong'; readonly problem: string };
 
@@ -19,7 +28,12 @@ export function readArguments(argv: readonly string[]): CliCommand {
   try {
     parsed = parseArgs({
       args: [...argv],
-      options: { ...options, help: { type: 'boolean', short: 'h' }, json: { type: 'boolean' } },
+      options: {
+        ...options,
+        help: { type: 'boolean', short: 'h' },
+        json: { type: 'boolean' },
+        html: { type: 'string' },
+      },
       allowPositionals: true,
       strict: true,
     });
@@ -32,11 +46,14 @@ export function readArguments(argv: readonly string[]): CliCommand {
   const [first, ...rest] = positionals;
   if (first === 'help') return { kind: 'help', topic: rest[0] === 'settings' ? 'settings' : 'usage' };
   if (first === 'diagnose') return diagnose(rest, values['json'] === true);
+  const { html = null, ...others } = values;
+  if (html !== null && first !== 'stats') return wrong('--html goes with stats');
   const flags = Object.fromEntries(
-    Object.entries(values).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+    Object.entries(others).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
   );
   const json = values['json'] === true;
   if (first === 'lock') return { kind: 'lock', dockerfiles: rest, flags };
+  if (first === 'stats') return stats(rest, { json, html: typeof html === 'string' ? html : null, flags });
   if (first === 'health')
     return rest.length > 0 ? wrong(`health takes no "${rest[0]}"`) : run({ ...flags, mode: 'health' }, json);
   if (first === 'plan') return withPositions(rest, { ...flags, mode: 'plan' }, json);
@@ -60,6 +77,14 @@ function withPositions(
     all[name] = value;
   }
   return run(all, json);
+}
+
+function stats(
+  [folder, extra]: readonly string[],
+  options: Pick<Extract<CliCommand, { kind: 'stats' }>, 'json' | 'html' | 'flags'>,
+): CliCommand {
+  if (extra !== undefined) return wrong(`stats takes one directory, "${extra}" is one too many`);
+  return { kind: 'stats', folder: folder ?? null, ...options };
 }
 
 function diagnose(rest: readonly string[], json: boolean): CliCommand {

@@ -10,6 +10,7 @@ Usage:
   smart-docker-build health                  check the infrastructure, build nothing
   smart-docker-build lock [DOCKERFILE…]      write docker-build.lock: the digest of every image
   smart-docker-build diagnose [FILE|-]       explain a build log
+  smart-docker-build stats [DIR] [--html FILE]   what many builds have in common, and what to change
 
 Examples:
   smart-docker-build api ghcr.io/acme/api v1.4.2

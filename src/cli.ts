@@ -16,6 +16,7 @@ import { diagnose, renderDiagnosis } from './failure/diagnose.ts';
 import { parseInputs, type ParsedInputs } from './inputs/parse.ts';
 import { flagSource, layerInputs } from './inputs/raw.ts';
 import type { Journal } from './flow/journal.ts';
+import { keepReport } from './flow/keep-report.ts';
 import { readEvent } from './flow/read-event.ts';
 import { commandRunner } from './process/run-command.ts';
 import { planJson } from './report/plan-text.ts';
@@ -43,6 +44,10 @@ async function main(argv: readonly string[]): Promise<number> {
       return 2;
     case 'diagnose':
       return await explain(command.file, command.json);
+    case 'stats': {
+      const { printStats } = await import('./commands/stats.ts');
+      return printStats(command, layerInputs(flagSource(command.flags), process.env), process);
+    }
     case 'lock':
       return await lock(command.dockerfiles, command.flags);
     case 'run': {
@@ -120,6 +125,7 @@ async function build({ inputs, secretValues, warnings }: Given, lock: Lock, json
   const clean = (text: string): string => redact(text, secrets);
   const builders: string[] = [];
   const journal = terminalJournal(clean, inputs.settings.debug);
+  const runId = Date.now().toString(36);
   for (const warning of warnings) journal.warning(warning);
   try {
     const result = await run(inputs, {
@@ -129,7 +135,7 @@ async function build({ inputs, secretValues, warnings }: Given, lock: Lock, json
       tempDir,
       lock,
       secretValues,
-      runId: Date.now().toString(36),
+      runId,
       journal,
       signal: abort.signal,
       addSecret: (value) => secrets.push(value),
@@ -137,6 +143,7 @@ async function build({ inputs, secretValues, warnings }: Given, lock: Lock, json
       onBuilder: (name) => builders.push(name),
     });
     const safe = redactValue(result, secrets);
+    await keepReport(safe, { runId, openRunnerCache: null, warn: journal.warning });
     process.stdout.write(
       json ? `${JSON.stringify(jsonOf(safe), null, 2)}\n` : renderTerminal(safe, { colors: process.stdout.isTTY }),
     );

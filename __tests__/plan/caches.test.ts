@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
-import { STRATEGIES, type Strategy } from '../../src/inputs/types.ts';
+import { CACHE_BACKENDS, STRATEGIES, type Strategy } from '../../src/inputs/types.ts';
 import { chooseCaches, type CacheFacts } from '../../src/plan/caches.ts';
 
 const allUp: CacheFacts = {
+  backends: CACHE_BACKENDS,
   exportable: true,
   local: { source: '/c/current', destination: '/c/next', problem: null },
   gha: { read: null, write: null, scope: 'api' },
@@ -86,6 +87,18 @@ test('every backend has its word in both directions, whatever the strategy', () 
       'export gha',
     ]);
   }
+});
+
+test('a backend that is not to be used is left alone in both directions', () => {
+  const facts: CacheFacts = { ...allUp, backends: ['local', 'gha'] };
+  expect(line('optimal', facts)).toEqual({ from: [local.from, gha.from], to: [local.to, gha.to] });
+  expect(line('resilient', facts)).toEqual({ from: [local.from, gha.from], to: [local.to, gha.to] });
+  expect(line('optimal', { ...allUp, backends: [] })).toEqual({ from: [], to: [] });
+  const left = chooseCaches('optimal', facts).filter(({ value }) => value === null);
+  expect(left.map(({ backend, reason }) => `${backend}: ${reason}`)).toEqual([
+    'registry: not among CACHE_BACKENDS',
+    'registry: not among CACHE_BACKENDS',
+  ]);
 });
 
 test('what is left out says why', () => {

@@ -52,7 +52,7 @@ describe('fitSummary', () => {
   });
 
   it('is within any limit, and balanced', () => {
-    const texts = [recovered, failedUserCode, ...hostileTexts.map(hostile)].map(renderSummary);
+    const texts = [recovered, failedUserCode, ...hostileTexts.map(hostile)].map((result) => renderSummary(result));
     fc.assert(
       fc.property(fc.constantFrom(...texts), fc.integer({ min: 0, max: 20_000 }), (text, limit) => {
         const fitted = fitSummary(text, limit);

@@ -32,3 +32,12 @@ export function cacheKeys(scope: string, ref: CacheRef, fingerprint: string, run
   const older = [own, prefix(ref.branch), `${prefix(ref.defaultBranch)}${fingerprint}/`, prefix(ref.defaultBranch)];
   return { key: `${own}${runId}`, olderKeys: [...new Set(older)] };
 }
+
+/** Keys of the kept reports: by what is built and by branch, the default branch's as a beginning for all others. */
+export function reportKeys(subject: string | null, ref: CacheRef, runId: string): CacheKeys {
+  // A key has at most 512 characters.
+  const name = encodeURIComponent(subject ?? '').slice(0, 200);
+  const prefix = (branch: string): string => `smart-docker-build-reports/${name}/${encodeURIComponent(branch)}/`;
+  const own = prefix(ref.branch);
+  return { key: `${own}${runId}`, olderKeys: [...new Set([own, prefix(ref.defaultBranch)])] };
+}

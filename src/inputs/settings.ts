@@ -1,8 +1,9 @@
+import { join } from 'node:path';
 import { parseMirrorList, type CustomMirror } from '../registry/mirror-list.ts';
 import { readFallbacks } from './fallbacks.ts';
 import { readPackageSources } from './package-sources.ts';
-import type { RawInputs } from './raw.ts';
 import { readScan, readVerifyRules } from './scan.ts';
+import type { RawInputs, RawValue } from './raw.ts';
 import {
   optional,
   readBoolean,
@@ -13,7 +14,7 @@ import {
   readWhole,
   type Problems,
 } from './readers.ts';
-import type { Settings, Thresholds } from './types.ts';
+import { CACHE_BACKENDS, type CacheBackend, type ReportSettings, type Settings, type Thresholds } from './types.ts';
 
 /** Reads the settings that are both inputs and environment variables. */
 export function readSettings(raw: RawInputs, problems: Problems): Settings {
@@ -32,6 +33,8 @@ export function readSettings(raw: RawInputs, problems: Problems): Settings {
     cacheLocalPath: raw('cache-local-path').text,
     cacheMaxBytes: readBytes(raw('cache-max-size'), problems),
     cacheLocalPersist: readBoolean(raw('cache-local-persist'), problems),
+    cacheBackends: readBackends(raw('cache-backends'), problems),
+    reports: readReportSettings(raw, problems),
     cacheRegistryRef: optional(raw('cache-registry-ref')),
     thresholds: readThresholds(raw, problems),
     buildkitProgress: readProgress(raw, problems),
@@ -51,6 +54,26 @@ export function readSettings(raw: RawInputs, problems: Problems): Settings {
     builderTimeoutMs: readSeconds(raw('builder-timeout'), problems),
     scan: readScan(raw, problems),
     verify: readVerifyRules(raw('verify'), problems),
+  };
+}
+
+function readBackends(value: RawValue, problems: Problems): readonly CacheBackend[] {
+  const isBackend = (name: string): name is CacheBackend => (CACHE_BACKENDS as readonly string[]).includes(name);
+  if (value.text === 'none') return [];
+  const names = readList(value);
+  for (const name of names.filter((one) => !isBackend(one)))
+    problems.push(`${value.label}: "${name}" is not one of ${CACHE_BACKENDS.join(', ')}, and not none`);
+  return names.filter(isBackend);
+}
+
+function readReportSettings(raw: RawInputs, problems: Problems): ReportSettings {
+  const given = optional(raw('reports-path'));
+  return {
+    path: given ?? join(raw('cache-local-path').text, 'reports'),
+    isGiven: given !== null,
+    keep: readWhole(raw('reports-keep'), problems, 0, 100_000),
+    maxBytes: readBytes(raw('reports-max-size'), problems) ?? Number.MAX_SAFE_INTEGER,
+    persist: readBoolean(raw('reports-persist'), problems),
   };
 }
 

@@ -61,6 +61,23 @@ export interface Thresholds {
   readonly conservative: number;
 }
 
+/** The caches that this action keeps itself. */
+export const CACHE_BACKENDS = ['local', 'gha', 'registry'] as const;
+export type CacheBackend = (typeof CACHE_BACKENDS)[number];
+
+/** Where the reports of past runs are kept, and how many of them. */
+export interface ReportSettings {
+  readonly path: string;
+  /** Whether the user named the directory. */
+  readonly isGiven: boolean;
+  /** How many; 0 for none. */
+  readonly keep: number;
+  /** All of them together. */
+  readonly maxBytes: number;
+  /** Whether they are kept from job to job in the Actions cache. */
+  readonly persist: boolean;
+}
+
 /** Every setting that is both an input and an environment variable. */
 export interface Settings extends PackageSources {
   readonly healthCheckTimeoutMs: number;
@@ -77,6 +94,9 @@ export interface Settings extends PackageSources {
   readonly cacheMaxBytes: number | null;
   /** Whether the local cache is kept from job to job in the Actions cache. */
   readonly cacheLocalPersist: boolean;
+  /** The caches that may be used. */
+  readonly cacheBackends: readonly CacheBackend[];
+  readonly reports: ReportSettings;
   /** Where the registry cache is kept, or null for `IMAGE:cache`. */
   readonly cacheRegistryRef: string | null;
   readonly thresholds: Thresholds;

@@ -11,7 +11,8 @@ export function cacheFactsOf(
   health: Health,
   local: CacheFacts['local'],
 ): Omit<CacheFacts, 'exportable' | 'failed'> {
-  return { local, gha: ghaFacts(inputs, health), registry: registryFacts(inputs, health) };
+  const backends = inputs.settings.cacheBackends;
+  return { backends, local, gha: ghaFacts(inputs, health), registry: registryFacts(inputs, health) };
 }
 
 function ghaFacts(inputs: Inputs, health: Health): CacheFacts['gha'] {

@@ -1,10 +1,10 @@
-import type { Strategy } from '../inputs/types.ts';
+import type { CacheBackend, Strategy } from '../inputs/types.ts';
 import type { CacheChoice } from './plan.ts';
-
-type Backend = 'local' | 'gha' | 'registry';
 
 /** What is known of each cache backend. */
 export interface CacheFacts {
+  /** The ones that may be used. */
+  readonly backends: readonly CacheBackend[];
   /** Whether the builder can export caches at all. */
   readonly exportable: boolean;
   readonly local: {
@@ -39,24 +39,28 @@ export function chooseCaches(strategy: Strategy, facts: CacheFacts): readonly Ca
 }
 
 interface Wanted {
-  readonly backend: Backend;
+  readonly backend: CacheBackend;
   /** Why the strategy leaves it out, or null. */
   readonly leftOut: string | null;
 }
 
 /** Imports are asked in the order of cost: local, gha, registry. Exports are written local, registry, gha. */
-const IMPORT_ORDER: readonly Backend[] = ['local', 'gha', 'registry'];
-const EXPORT_ORDER: readonly Backend[] = ['local', 'registry', 'gha'];
+const IMPORT_ORDER: readonly CacheBackend[] = ['local', 'gha', 'registry'];
+const EXPORT_ORDER: readonly CacheBackend[] = ['local', 'registry', 'gha'];
 
 function backendsFor(strategy: Strategy, facts: CacheFacts): readonly Wanted[] {
   const wanted = new Set(wantedBy(strategy, facts));
   return IMPORT_ORDER.map((backend) => ({
     backend,
-    leftOut: wanted.has(backend) ? null : `not used by the strategy ${strategy}`,
+    leftOut: !facts.backends.includes(backend)
+      ? 'not among CACHE_BACKENDS'
+      : wanted.has(backend)
+        ? null
+        : `not used by the strategy ${strategy}`,
   }));
 }
 
-function wantedBy(strategy: Strategy, facts: CacheFacts): readonly Backend[] {
+function wantedBy(strategy: Strategy, facts: CacheFacts): readonly CacheBackend[] {
   switch (strategy) {
     case 'optimal':
       return ['local', 'gha', 'registry'];
@@ -70,6 +74,7 @@ function wantedBy(strategy: Strategy, facts: CacheFacts): readonly Backend[] {
 }
 
 function isUp(backend: 'gha' | 'registry', facts: CacheFacts): boolean {
+  if (!facts.backends.includes(backend)) return false;
   if (facts.failed.imports.has(backend) || facts.failed.exports.has(backend)) return false;
   if (backend === 'registry' && facts.registry.reference === null) return false;
   return facts[backend].read === null || facts[backend].write === null;

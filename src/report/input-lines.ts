@@ -1,4 +1,4 @@
-import type { BuildRequest, Inputs } from '../inputs/types.ts';
+import { CACHE_BACKENDS, type BuildRequest, type Inputs } from '../inputs/types.ts';
 import { cleanLine } from './clean.ts';
 
 /** A value that is one line, or a list of them. */
@@ -30,6 +30,9 @@ function settingsOf({ settings }: Inputs): Readonly<Record<string, Shown>> {
     'cache-local-path': settings.cacheLocalPath,
     'cache-max-size': settings.cacheMaxBytes,
     'cache-local-persist': settings.cacheLocalPersist,
+    'cache-backends': settings.cacheBackends.length === CACHE_BACKENDS.length ? null : settings.cacheBackends,
+    'reports-path': settings.reports.isGiven ? settings.reports.path : null,
+    'reports-persist': settings.reports.persist,
     'cache-registry-ref': settings.cacheRegistryRef,
     mirrors: settings.mirrors.map(
       ({ upstream, host, prefix }) => `${upstream}=${host}${prefix === '' ? '' : `/${prefix}`}`,

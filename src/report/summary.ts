@@ -12,12 +12,16 @@ import { attemptsSection, buildResults, downSection, pushSection, warnings } fro
 import { timeline } from './timeline.ts';
 import { repositoryOf } from './words.ts';
 
-/** The job summary: its first line answers the question, the rest proves it. */
-export function renderSummary(result: Result): string {
-  return fitSummary(`${body(result)}\n`);
+/**
+ * The job summary: its first line answers the question, the rest proves it.
+ *
+ * @param trend a section about earlier builds, as markdown; null for none
+ */
+export function renderSummary(result: Result, trend: string | null = null): string {
+  return fitSummary(`${body(result, trend)}\n`);
 }
 
-function body(result: Result): string {
+function body(result: Result, trend: string | null): string {
   if (result.planned !== undefined) return blocks(headline(result), fence(planText(result, result.planned)));
   if (result.verdict === 'health') return blocks(headline(result), healthSummary(result));
   const chart = timeline(result);
@@ -31,6 +35,7 @@ function body(result: Result): string {
     scanSection(result),
     attemptsSection(result),
     chart === null ? null : blocks('### Timeline', fence(chart, 'mermaid')),
+    trend,
     result.verdict === 'failed' ? fence(diagnostics(result)) : null,
     folded(result),
   );
