@@ -8,6 +8,7 @@ const pushing = inputsOf({ push: 'true' });
 
 test('all up: everything may be read and written', async () => {
   expect(cacheFactsOf(pushing, await healthOf(), emptyLocalCache)).toEqual({
+    backends: ['local', 'gha', 'registry'],
     local: emptyLocalCache,
     gha: { read: null, write: null, scope: 'api' },
     registry: { reference: 'ghcr.io/acme/api:cache', read: null, write: null },
