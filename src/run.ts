@@ -9,6 +9,7 @@ import { openSession } from './flow/session.ts';
 import { tellHealth, tellOutputs, tellResult } from './flow/tell.ts';
 import { tellChecks } from './flow/tell-checks.ts';
 import type { World } from './flow/world.ts';
+import { passedOverText } from './inputs/passed-over.ts';
 import type { Inputs } from './inputs/types.ts';
 import type { Result } from './report/result.ts';
 
@@ -19,7 +20,7 @@ export async function run(asked: Inputs, world: World): Promise<Result> {
   try {
     for (const value of secretsOf(asked, world)) world.addSecret(value);
     const given = await withLivingBuilder(asked, session.run);
-    for (const sentence of given.passedOver ?? []) world.journal.warning(sentence);
+    for (const one of given.passedOver ?? []) world.journal.warning(passedOverText(one));
     const prepared = await prepare(given, world, session);
     const { facts, health } = prepared;
     for (const warning of session.warnings()) world.journal.warning(warning);

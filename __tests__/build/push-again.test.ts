@@ -93,13 +93,24 @@ async function run(
 
 test('what an engine has built is pushed until it arrives', async () => {
   const result = await run({ calls: [says502, says502, pushed(digestA)] });
-  expect(result).toMatchObject({ kind: 'pushed', calls: 3, pushed: [{ tag: ghcr, digest: digestA, problem: null }] });
+  expect(result).toMatchObject({
+    kind: 'pushed',
+    calls: 3,
+    times: 3,
+    pushed: [{ tag: ghcr, digest: digestA, problem: null }],
+  });
   expect(result.output).toContain('ghcr.io answered 502; pushing again what was built\n');
 });
 
 test('what has arrived after all is not pushed again', async () => {
   const result = await run({ calls: [], has: { 'ghcr.io': found(digestA) } });
-  expect(result).toMatchObject({ kind: 'pushed', calls: 0, pushed: [{ tag: ghcr, digest: digestA, problem: null }] });
+  expect(result).toMatchObject({
+    kind: 'pushed',
+    calls: 0,
+    times: 0,
+    waitedMs: 0,
+    pushed: [{ tag: ghcr, digest: digestA, problem: null }],
+  });
 });
 
 test('an older image under the tag is not what was built', async () => {

@@ -55,12 +55,14 @@ export async function expectPushed(lab: Lab, result: ActionResult, wanted: Pushe
   );
   const recovered = wanted.recovered === undefined ? '' : ` · recovered: ${wanted.recovered}`;
   expect(result.summary.split('\n')[0]?.replace(/ in (\d+m )?[\d.]+ s/, ' in TIME')).toBe(
-    `### ✅ \`${TAG}\` pushed in TIME${recovered}`,
+    `### ✅ \`${TAG}\` pushed in TIME as ${digest.slice(0, 'sha256:'.length + 12)}…${recovered}`,
   );
   expectSummary(result, [
     `docker pull ghcr.io/acme/api@${digest}`,
     '## Build Results',
-    ...platforms.map((platform) => new RegExp(`^\\| \`${platform}\` \\| [\\d.]+ [kM]?B \\| ✅ pushed \\|$`)),
+    ...platforms.map(
+      (platform) => new RegExp(`^\\| \`${platform}\` \\| [\\d.]+ [kM]?B (?:\\| [^|]+ )?\\| ✅ pushed \\|$`),
+    ),
     `| Digest | \`${digest}\` |`,
     `| Platforms | ${platforms.join(', ')} |`,
     '| Registry | ghcr.io |',

@@ -40,6 +40,10 @@ test('all healthy: cold, then warm from the Actions cache on a fresh engine, the
   const warm = await runAction(lab, { 'cache-local-path': elsewhere, ...noRegistryCache });
   await expectPushed(lab, warm, { prints: GO_OUTPUT });
   expect(isCached(warm, COMPILE)).toBe(true);
+  expectSummary(warm, [
+    /^\| `linux\/amd64` \| [\d.]+ kB \| (?:same|[+−].*) \| ✅ pushed \|$/,
+    /^\| Replaced \| .+ \|$/,
+  ]);
   await rm(elsewhere, { recursive: true });
 
   // The same machine again, without the Actions cache: the local cache alone is enough, and does not grow.

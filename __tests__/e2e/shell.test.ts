@@ -37,7 +37,9 @@ test('it builds and pushes: the summary on stdout, the log on stderr, exit code 
 
   const instead = 'alpine:3.22 from mirror.gcr.io, same digest';
   const [first] = result.stdout.split('\n');
-  expect(first).toMatch(new RegExp(`^✅ ${TAG} pushed in [\\d.]+ s · recovered: Docker Hub down \\(${instead}\\)$`));
+  expect(first).toMatch(
+    new RegExp(`^✅ ${TAG} pushed in [\\d.]+ s as sha256:[0-9a-f]{12}… · recovered: Docker Hub down \\(${instead}\\)$`),
+  );
   expect(result.stdout).toContain(`docker pull ghcr.io/acme/api@${digest}`);
   expect(result.stdout).toContain('Build Results');
   expect(result.stdout).toContain('GHA Cache: false (not running in GitHub Actions)');

@@ -1,12 +1,21 @@
 import { describe, expect, it } from 'vitest';
 import { renderSummary } from '../../src/report/summary.ts';
 import { renderTerminal } from '../../src/report/terminal.ts';
-import { healthy, recovered } from './fixtures/built.ts';
+import { healthy, recovered, recoveredWithin } from './fixtures/built.ts';
 import { cancelled, failedInfrastructure, failedUserCode, healthOnly, noEngine } from './fixtures/failed.ts';
 import { hostile, hostileTexts } from './fixtures/hostile.ts';
 import { facts } from './fixtures/world.ts';
 
-const results = { healthy, recovered, failedUserCode, failedInfrastructure, noEngine, cancelled, healthOnly };
+const results = {
+  healthy,
+  recovered,
+  recoveredWithin,
+  failedUserCode,
+  failedInfrastructure,
+  noEngine,
+  cancelled,
+  healthOnly,
+};
 const kebab = (name: string): string => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 
 describe.each(Object.entries(results))('%s', (name, result) => {
@@ -21,8 +30,9 @@ describe.each(Object.entries(results))('%s', (name, result) => {
 
 it('the first line answers the question', () => {
   expect(Object.values(results).map((result) => renderSummary(result).split('\n')[0])).toEqual([
-    '### ✅ `ghcr.io/acme/api:v1.4.2` pushed in 1m 12s',
-    '### ✅ `ghcr.io/acme/api:v1.4.2` pushed in 1m 31s · recovered: Docker Hub down (golang:1.24-alpine from mirror.gcr.io, same digest), ghcr.io answered 502 on a blob upload (tried again after 4 s)',
+    '### ✅ `ghcr.io/acme/api:v1.4.2` pushed in 1m 12s as sha256:1f3c8a0b1f3c…',
+    '### ✅ `ghcr.io/acme/api:v1.4.2` pushed in 1m 31s as sha256:1f3c8a0b1f3c… · recovered: Docker Hub down (golang:1.24-alpine from mirror.gcr.io, same digest), ghcr.io answered 502 on a blob upload (tried again after 4 s), Registry cache: export failed (the image is complete without it), and 1 more',
+    '### ✅ `ghcr.io/acme/api:v1.4.2` pushed in 1m 12s as sha256:1f3c8a0b1f3c… · recovered: builder cluster passed over (built with default), ghcr.io answered 502 on a blob upload (what was built was pushed again after 6.5 s)',
     '### ❌ `ghcr.io/acme/api:v1.4.2` not built: Dockerfile:7 `RUN go build` failed: undefined: nope (user-code, not retried)',
     '### ❌ `ghcr.io/acme/api:v1.4.2` not built: Dockerfile:1 quay.io does not answer on acme/base:3 (registry-unavailable, tried 3 times)',
     '### ❌ `ghcr.io/acme/api:v1.4.2` not built: Cannot connect to the Docker daemon at `unix:///var/run/docker.sock.` Is the docker daemon running?',

@@ -51,6 +51,15 @@ const attempt = z.looseObject({
       detail: z.string().nullable(),
     }),
   ),
+  pushedAgain: z
+    .looseObject({
+      times: z.number().int().min(0),
+      waitedMs: z.number(),
+      component: z.string().nullable(),
+      headline: z.string(),
+    })
+    .optional()
+    .describe('How a push that failed was repeated from what was built'),
 });
 
 /** report.json, whose path is the output `report`. */
@@ -85,6 +94,14 @@ export const reportSchema = z
         problem: z.string().nullable(),
       })
       .nullable(),
+    previous: z
+      .looseObject({
+        digest: z.string(),
+        platforms: z.array(z.looseObject({ platform: z.string(), sizeBytes: z.number().nullable() })),
+      })
+      .nullable()
+      .optional()
+      .describe('What the first tag named before this build'),
     metadata: z.string().nullable(),
     tags: z.array(z.string()),
     pushed: z

@@ -5,7 +5,7 @@ import { hangsBuilder, learn, type Experience, type Lessons } from '../plan/less
 import type { Plan } from '../plan/plan.ts';
 import type { RunCommand } from '../process/run-command.ts';
 import type { RegistryClient } from '../registry/client.ts';
-import type { AttemptRecord, PushedTag } from '../report/result.ts';
+import type { AttemptRecord, PushedAgain, PushedTag } from '../report/result.ts';
 import { attempt, type AttemptFiles, type AttemptPorts, type AttemptResult, type Patience } from './attempt.ts';
 import { nextStep, type NextStep } from './next.ts';
 import { cacheResults } from './cache-results.ts';
@@ -71,11 +71,13 @@ export async function buildWithAttempts(
   let cleanedUp = false;
   let pushed: readonly PushedTag[] = [];
   let settled: string | null = null;
+  let pushedAgain: PushedAgain | null = null;
   const waitedMs = new Map<string, number>();
   const remainingMs = (): number => deadlineMs - (performance.now() - startedAt);
 
   async function once(number: number): Promise<void> {
     ports.news.onPlan(number, plan);
+    pushedAgain = null;
     const startedAtMs = Date.now();
     await ports.beforeAttempt();
     await writeRewrite(plan);
@@ -92,6 +94,7 @@ export async function buildWithAttempts(
       next: null,
       steps: stepTimes(last?.log, last?.spans ?? new Map()),
       caches: cacheResults(plan.caches, last?.log),
+      ...pushedAgainOf(),
     };
     if (outcome.kind !== 'failed') {
       records.push(record);
@@ -124,12 +127,16 @@ export async function buildWithAttempts(
     throw new AttemptFailed(outcome.failure.headline);
   }
 
+  function pushedAgainOf(): Pick<AttemptRecord, 'pushedAgain'> {
+    return pushedAgain === null ? {} : { pushedAgain };
+  }
+
   /** What came of it, once a failed push has been pushed again. */
   async function judge(result: AttemptResult): Promise<AttemptRecord['outcome']> {
     const first = afterCheck(outcomeOf(result, plan, ports.around), result, inputs.request.call);
     const limits = { remainingMs, stallMs: inputs.settings.stallTimeoutMs };
     const recovered = await recoverPush(first, result, inputs, plan, limits, ports);
-    ({ pushed, settled } = recovered);
+    ({ pushed, settled, pushedAgain } = recovered);
     return recovered.outcome;
   }
 

@@ -35,6 +35,9 @@ export interface PushAgainResult {
   /** The last failure, where some tag did not arrive. */
   readonly failure: Attribution;
   readonly lastLine: string | null;
+  /** Rounds in which tags were pushed, and the waits before them. */
+  readonly times: number;
+  readonly waitedMs: number;
 }
 
 /** A tag that has not arrived, with what stands in its way. */
@@ -53,6 +56,7 @@ export async function pushAgain(question: PushQuestion, ports: PushAgainPorts): 
   const arrived = new Map<string, string>();
   let missing: readonly Missing[] = tags.map((tag) => ({ tag, ...ofBuild(tag, question.failure) }));
   let waitedMs = 0;
+  let times = 0;
   for (let round = 1; ; round++) {
     const states = await Promise.all(missing.map(({ tag }) => tagState(tag, ports.registry, ports.signal)));
     for (const state of states) if (isThere(state, digest)) arrived.set(state.tag, state.digest);
@@ -69,6 +73,7 @@ export async function pushAgain(question: PushQuestion, ports: PushAgainPorts): 
     ports.write(`${last.headline}; pushing again what was built${wait === 0 ? '' : ` in ${seconds(wait)}`}\n`);
     await countDown(wait, ports.signal, (text) => ports.write(`${text}\n`));
     waitedMs += wait;
+    times += 1;
     for (const { tag } of wanted) {
       const outcome = await pushOne(tag, [...arrived.keys()], question, ports);
       if (outcome.kind === 'pushed') arrived.set(tag, outcome.digest);
@@ -93,6 +98,8 @@ export async function pushAgain(question: PushQuestion, ports: PushAgainPorts): 
       pushed,
       failure: worst?.failure ?? question.failure,
       lastLine: worst?.lastLine ?? null,
+      times,
+      waitedMs,
     };
   }
 }

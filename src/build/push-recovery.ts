@@ -1,4 +1,4 @@
-import type { AttemptOutcome, PushedTag } from '../report/result.ts';
+import type { AttemptOutcome, PushedAgain, PushedTag } from '../report/result.ts';
 import type { Inputs } from '../inputs/types.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { AttemptResult } from './attempt.ts';
@@ -9,6 +9,8 @@ export interface Recovered {
   readonly pushed: readonly PushedTag[];
   /** Why another build would be of no use, or null. */
   readonly settled: string | null;
+  /** How the push was repeated, or null. */
+  readonly pushedAgain: PushedAgain | null;
 }
 
 /**
@@ -25,7 +27,7 @@ export async function recoverPush(
   ports: PushAgainPorts,
 ): Promise<Recovered> {
   const { tags, push, outputs } = inputs.request;
-  const untouched: Recovered = { outcome, pushed: [], settled: null };
+  const untouched: Recovered = { outcome, pushed: [], settled: null, pushedAgain: null };
   if (!push || outputs.length > 0 || tags.length === 0) return untouched;
   const digest = result.announcedDigest;
   if (outcome.kind === 'built') return { ...untouched, pushed: tags.map((tag) => ({ tag, digest, problem: null })) };
@@ -35,17 +37,19 @@ export async function recoverPush(
     return { ...untouched, pushed: tags.map((tag) => ({ tag, digest: null, problem: failure.headline })) };
   }
   const again = await pushAgain({ plan, tags, digest, failure, ...limits }, ports);
-  const { pushed } = again;
-  if (ports.signal.aborted) return { outcome: { kind: 'cancelled', signal: 'cancelled' }, pushed, settled: null };
+  const { pushed, times, waitedMs } = again;
+  const { component, headline } = failure;
+  const about = { pushed, settled: null, pushedAgain: { times, waitedMs, component, headline } };
+  if (ports.signal.aborted) return { ...about, outcome: { kind: 'cancelled', signal: 'cancelled' } };
   switch (again.kind) {
     case 'pushed':
-      return { outcome: { kind: 'built' }, pushed, settled: null };
+      return { ...about, outcome: { kind: 'built' } };
     case 'build again':
-      return { outcome, pushed, settled: null };
+      return { ...about, outcome };
     case 'failed': {
       const lastLine = again.lastLine ?? outcome.lastLine;
       const settled = 'the image is built, and what is missing is its push, which was tried for as long as it may';
-      return { outcome: { ...outcome, failure: again.failure, lastLine }, pushed, settled };
+      return { ...about, outcome: { ...outcome, failure: again.failure, lastLine }, settled };
     }
   }
 }

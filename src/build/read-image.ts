@@ -1,11 +1,10 @@
 import { z } from 'zod';
 import type { Inputs } from '../inputs/types.ts';
 import type { RunCommand } from '../process/run-command.ts';
-import type { Location } from '../registry/answer.ts';
 import type { RegistryClient } from '../registry/client.ts';
-import { parseManifest, type PlatformManifest } from '../registry/manifest.ts';
 import { parseReference } from '../registry/reference.ts';
 import type { BuiltImage, BuiltPlatform } from '../report/result.ts';
+import { readRegistryImage } from './registry-image.ts';
 
 export interface ReadImagePorts {
   readonly registry: RegistryClient;
@@ -35,7 +34,9 @@ export async function readImage(inputs: Inputs, built: BuiltNames, ports: ReadIm
     const { repository } = parsed.reference;
     const reference = built.digest ?? parsed.reference.tag ?? 'latest';
     const location = { host: parsed.reference.registry, repository, reference };
-    return { ...base, where: 'registry', ...(await fromRegistry(location, built.enginePlatform, ports)) };
+    const signal = AbortSignal.any([ports.signal, AbortSignal.timeout(READ_TIMEOUT_MS)]);
+    const { platforms, problem } = await readRegistryImage(location, built.enginePlatform, ports.registry, signal);
+    return { ...base, where: 'registry', platforms, problem };
   }
   if (!built.loaded) return { ...base, where: 'builder cache', platforms: [], problem: 'the image was not loaded' };
   return { ...base, where: 'engine', ...(await fromEngine(tag, inputs.request.platforms, ports)) };
@@ -44,45 +45,6 @@ export async function readImage(inputs: Inputs, built: BuiltNames, ports: ReadIm
 interface Platforms {
   readonly platforms: readonly BuiltPlatform[];
   readonly problem: string | null;
-}
-
-async function fromRegistry(
-  location: Location,
-  enginePlatform: string | null,
-  ports: ReadImagePorts,
-): Promise<Platforms> {
-  const signal = AbortSignal.any([ports.signal, AbortSignal.timeout(READ_TIMEOUT_MS)]);
-  const manifest = await ports.registry.getManifest(location, signal);
-  if (manifest.kind !== 'found') return { platforms: [], problem: manifest.evidence };
-  const content = parseManifest(manifest.body);
-  switch (content.kind) {
-    case 'malformed':
-      return { platforms: [], problem: content.problem };
-    case 'image':
-      return { platforms: [{ platform: enginePlatform ?? 'unknown', sizeBytes: sizeOf(content) }], problem: null };
-    case 'index': {
-      const sizes = content.platforms.map((entry) => platformSize(location, entry, ports.registry, signal));
-      return { platforms: await Promise.all(sizes), problem: null };
-    }
-  }
-}
-
-async function platformSize(
-  location: Location,
-  entry: PlatformManifest,
-  registry: RegistryClient,
-  signal: AbortSignal,
-): Promise<BuiltPlatform> {
-  const manifest = await registry.getManifest({ ...location, reference: entry.digest }, signal);
-  const content = manifest.kind === 'found' ? parseManifest(manifest.body) : null;
-  return { platform: entry.platform, sizeBytes: content?.kind === 'image' ? sizeOf(content) : null };
-}
-
-function sizeOf(image: {
-  readonly config: { sizeBytes: number };
-  readonly layers: readonly { sizeBytes: number }[];
-}): number {
-  return image.layers.reduce((sum, layer) => sum + layer.sizeBytes, image.config.sizeBytes);
 }
 
 const Inspected = z.array(

@@ -6,6 +6,7 @@ import {
   rotateLocalCache,
   type LocalCache,
 } from '../build/local-cache.ts';
+import { askPrevious } from '../build/previous-image.ts';
 import { readImage } from '../build/read-image.ts';
 import { rememberDigests, type DigestMemory } from '../facts/digest-memory.ts';
 import type { DockerfileProblem } from '../facts/dockerfile/types.ts';
@@ -32,6 +33,7 @@ export type Outcome = Pick<
   | 'verdict'
   | 'attempts'
   | 'image'
+  | 'previous'
   | 'metadata'
   | 'planned'
   | 'problem'
@@ -49,6 +51,11 @@ const NO_LOCAL_CACHE: LocalCache = { source: null, destination: '', root: '', pr
 /** Builds until an image stands or nothing is left to try, and puts away what the next build will want. */
 export async function buildImage(inputs: Inputs, world: World, session: Session, prepared: Prepared): Promise<Outcome> {
   const { facts } = prepared;
+  const previous = askPrevious(inputs, facts.engine.platform, {
+    registry: session.ports.registry,
+    signal: world.signal,
+    now: session.ports.now,
+  });
   const kept = await restoreLocalCache(inputs, world, prepared);
   const cacheLimits = { askedBytes: inputs.settings.cacheMaxBytes, freeBytes: facts.freeBytes };
   const local =
@@ -66,8 +73,10 @@ export async function buildImage(inputs: Inputs, world: World, session: Session,
   const plan = trialPlanner(inputs, world, session, { prepared, local, files, env: environment, inspector });
   const first = await plan(NO_LESSONS);
   const problem = forbidden(first, inputs.settings, unread(prepared)) ?? (await inspector.objectionToPlan(first));
-  if (problem !== null)
+  if (problem !== null) {
+    previous.cancel();
     return { verdict: 'failed', attempts: [], image: null, metadata: null, problem, ...inspector.found() };
+  }
   const attempts = await buildWithAttempts(inputs, files, engineSeen, {
     env: environment,
     cwd: world.cwd,
@@ -106,12 +115,23 @@ export async function buildImage(inputs: Inputs, world: World, session: Session,
   const image = built
     ? await readImage(inputs, names, { registry: session.ports.registry, run: session.run, signal: world.signal })
     : null;
+  const before = built ? await previous.answer({ digest, startedAtMs: attempts.records[0]?.startedAtMs ?? 0 }) : null;
+  previous.cancel();
   const verdict = built
     ? 'built'
     : last === undefined || last.outcome.kind === 'cancelled' || world.signal.aborted
       ? 'cancelled'
       : 'failed';
-  const outcome = { attempts: attempts.records, image, metadata, imageId, digest, pushed, keptLocally };
+  const outcome = {
+    attempts: attempts.records,
+    image,
+    previous: before,
+    metadata,
+    imageId,
+    digest,
+    pushed,
+    keptLocally,
+  };
   const objection = image === null ? null : await inspector.objectionToImage(image);
   const found = inspector.found();
   if (objection !== null) return { verdict: 'failed', problem: objection, ...outcome, ...found };

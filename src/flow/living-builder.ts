@@ -1,5 +1,6 @@
 import { builderFrom } from '../facts/builder.ts';
 import { runBuildx } from '../facts/buildx.ts';
+import type { PassedOver } from '../inputs/passed-over.ts';
 import type { Inputs } from '../inputs/types.ts';
 import type { RunCommand } from '../process/run-command.ts';
 
@@ -13,16 +14,16 @@ export async function withLivingBuilder(inputs: Inputs, run: RunCommand): Promis
   const { builder } = inputs.request;
   const names = [...new Set([...(builder === null ? [] : [builder]), ...builders, await enginesOwn(run)])];
   const answers = names.map(async (name) => ({ name, problem: await problemOf(name, run, builderTimeoutMs) }));
-  const passedOver: string[] = [];
+  const silent: { readonly builder: string; readonly problem: string }[] = [];
+  const passedOver = (instead: string | null): readonly PassedOver[] => silent.map((one) => ({ ...one, instead }));
   for (const answer of answers) {
     const { name, problem } = await answer;
     if (problem === null) {
-      const sentences = passedOver.map((reason) => `${reason}; built with ${name} instead`);
-      return { ...inputs, request: { ...inputs.request, builder: name }, passedOver: sentences };
+      return { ...inputs, request: { ...inputs.request, builder: name }, passedOver: passedOver(name) };
     }
-    passedOver.push(`the builder ${name} was passed over: ${problem}`);
+    silent.push({ builder: name, problem });
   }
-  return { ...inputs, passedOver };
+  return { ...inputs, passedOver: passedOver(null) };
 }
 
 /** The engine's own builder is called like the docker context (docker/buildx docs, `default`). */

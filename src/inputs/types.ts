@@ -3,6 +3,7 @@ import type { BaseFallback } from './fallbacks.ts';
 import type { PackageSources } from './package-sources.ts';
 import type { ScanSettings, VerifyRule } from '../scan/settings.ts';
 import type { Asked } from './drop-in/asked.ts';
+import type { PassedOver } from './passed-over.ts';
 import type { Switches } from './drop-in/switches.ts';
 
 /** The strategies, best first. A plan only ever moves to the right. */
@@ -143,6 +144,6 @@ export interface Inputs {
   readonly asked: Asked;
   readonly switches: Switches;
   readonly settings: Settings;
-  /** Builders that did not answer, with what each said: a sentence each. */
-  readonly passedOver?: readonly string[];
+  /** Builders that did not answer. */
+  readonly passedOver?: readonly PassedOver[];
 }

@@ -5,6 +5,7 @@ import type { Health } from '../health/health.ts';
 import type { SourceAnswer } from '../health/source-answer.ts';
 import { buildkitHas, buildxHas } from '../facts/versions.ts';
 import { argumentsOf } from '../inputs/build-args.ts';
+import { passedOverText } from '../inputs/passed-over.ts';
 import type { Inputs, Strategy } from '../inputs/types.ts';
 import type { Blueprint } from '../facts/blueprint.ts';
 import { chooseCaches, type CacheFacts } from './caches.ts';
@@ -85,7 +86,7 @@ export function makePlan(question: PlanQuestion): Plan {
       : { goStages: blueprint.facts.goUse.stages.map(({ stage }) => stage) }),
     builder: builder.builder,
     missing: [
-      ...(inputs.passedOver ?? []),
+      ...(inputs.passedOver ?? []).map(passedOverText),
       ...(question.refused ?? []),
       ...missingOf(builder.missing, left, load),
       ...leftOutCaches(caches),

@@ -1,35 +1,26 @@
-import type { FailureClass } from '../failure/types.ts';
 import type { Observation, State } from '../health/observation.ts';
 import { REGISTRIES, type RegistryId } from '../health/services.ts';
 import type { ImageRoute } from '../plan/plan.ts';
 import { parseReference } from '../registry/reference.ts';
 import { cleanLine } from './clean.ts';
-import type { AttemptRecord, Result } from './result.ts';
+import type { Outage } from './outage.ts';
+import { lostCaches, metByAttempts, passedOver, repeatedPushes } from './outages-met.ts';
+import type { Result } from './result.ts';
 import { servedInstead, upstreamHost } from './routes.ts';
-import { clause, duration, listed, serviceName } from './words.ts';
-
-/** A service that did not do its part in this run. */
-export interface Outage {
-  /** As people call it: `Docker Hub`. */
-  readonly name: string;
-  /** In a clause that begins with the name: `Docker Hub down`, `ghcr.io answered 502 on a blob upload`. */
-  readonly short: string;
-  /** What it answered. */
-  readonly answered: string;
-  /** What did its part, or null where nothing did. */
-  readonly instead: string | null;
-  /** Whether this build leaned on it. */
-  readonly needed: boolean;
-  /** It answered after all, only late. */
-  readonly late: boolean;
-  /** Roughly what it cost; null where nothing was lost. */
-  readonly costSeconds: number | null;
-}
+import { listed, serviceName } from './words.ts';
 
 /** Everything that was not well, as the probes saw it, as the sources answered, and as the build met it. */
 export function outagesOf(result: Result): readonly Outage[] {
   const seen = new Map<string, Outage>();
-  for (const outage of [...probed(result), ...answeredBySources(result), ...metByAttempts(result)]) {
+  const all = [
+    ...passedOver(result),
+    ...probed(result),
+    ...answeredBySources(result),
+    ...metByAttempts(result),
+    ...repeatedPushes(result),
+    ...lostCaches(result),
+  ];
+  for (const outage of all) {
     const known = seen.get(outage.name);
     seen.set(outage.name, known === undefined ? outage : joined(known, outage));
   }
@@ -112,47 +103,6 @@ function answeredBySources(result: Result): readonly Outage[] {
       return [outage(serviceName(upstream.host), upstream, servedInstead(routesVia(result, upstream.host)), true)];
     })
     .filter((one, index, all) => all.findIndex((other) => other.name === one.name) === index);
-}
-
-/** Failures in which every service did its part, and was asked for the wrong thing or by the wrong person. */
-const NO_OUTAGES: ReadonlySet<FailureClass> = new Set(['user-code', 'registry-auth', 'image-not-found']);
-
-/** What attempts failed on, where it was a service and the run went on. */
-function metByAttempts(result: Result): readonly Outage[] {
-  return result.attempts.flatMap((attempt, index) => {
-    const { outcome, next } = attempt;
-    if (outcome.kind !== 'failed' || NO_OUTAGES.has(outcome.failure.class)) return [];
-    const { component, host, headline } = outcome.failure;
-    const id = component ?? host;
-    if (id === null) return [];
-    const answered = clause(cleanLine(headline));
-    const instead = next?.decision === 'again' ? onceMore(next.reason, next.waitMs) : null;
-    return [
-      {
-        name: serviceName(cleanLine(id)),
-        short: answered,
-        answered,
-        instead,
-        needed: true,
-        late: false,
-        costSeconds: costOf(attempt, result.attempts[index + 1]),
-      },
-    ];
-  });
-}
-
-/** What was done about a failure, told afterwards. */
-function onceMore(reason: string, waitMs: number): string {
-  return /^waiting /.test(reason) ? `tried again after ${duration(waitMs / 1000)}` : clause(cleanLine(reason));
-}
-
-/**
- * The wait, and what was done twice: finished steps are kept, so of two attempts the shorter one is about what the
- * failure added, be it the first that broke off early or the second that only had the rest to do.
- */
-function costOf(failed: AttemptRecord, following: AttemptRecord | undefined): number {
-  const waitMs = following === undefined ? 0 : (failed.next?.waitMs ?? 0);
-  return waitMs / 1000 + Math.min(failed.seconds, following?.seconds ?? Infinity);
 }
 
 function routesVia(result: Result, host: string): readonly ImageRoute[] {

@@ -18,6 +18,18 @@ export interface AttemptRecord {
   readonly steps: readonly StepTime[];
   /** What became of the caches that were on the line. */
   readonly caches: readonly CacheResult[];
+  /** How a push that failed was repeated from what was built, where it was. */
+  readonly pushedAgain?: PushedAgain;
+}
+
+/** A push that failed within an attempt, and was repeated there. */
+export interface PushedAgain {
+  /** Rounds of pushes; none where the tags turned out to have arrived. */
+  readonly times: number;
+  readonly waitedMs: number;
+  /** The service that failed the build's own push, and what it did. */
+  readonly component: string | null;
+  readonly headline: string;
 }
 
 export interface CacheResult {
@@ -84,6 +96,12 @@ export interface BuiltPlatform {
   readonly sizeBytes: number | null;
 }
 
+/** What a tag named before it was pushed over. */
+export interface PreviousImage {
+  readonly digest: string;
+  readonly platforms: readonly BuiltPlatform[];
+}
+
 /** A plan that was only made, and the one below it with what it would change. */
 export interface Planned {
   readonly plan: Plan;
@@ -107,6 +125,8 @@ export interface Result {
   /** With `mode: plan`, what a build would do, and what it would do one strategy down. */
   readonly planned?: Planned;
   readonly image: BuiltImage | null;
+  /** What the first tag named before; null where there was nothing, or its registry did not say in time. */
+  readonly previous?: PreviousImage | null;
   /** Contents of buildx's --metadata-file, or null. */
   readonly metadata: string | null;
   /** The ID that buildx wrote, and the digest, whether or not the build as a whole succeeded. */

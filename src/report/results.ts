@@ -1,9 +1,10 @@
 import { cleanLine } from './clean.ts';
 import { dockerfileText } from './log-plan.ts';
-import { outagesOf, type Outage } from './outages.ts';
+import type { Outage } from './outage.ts';
+import { outagesOf } from './outages.ts';
 import type { AttemptOutcome, Result } from './result.ts';
 import { arrival, lastPlan, scoreText, strategyOf } from './story.ts';
-import { clause, duration, size } from './words.ts';
+import { clause, duration, listed, shortDigest, size, sizeChange } from './words.ts';
 
 /*
  * The tables of a summary as data, for GitHub and for a terminal alike.
@@ -19,11 +20,17 @@ export interface Table {
 
 /** What was built, read from the image; what was asked for where there is none. */
 export function binaryTable(result: Result): Table {
-  const head = ['Architecture', 'Size', 'Status'];
   const built = result.image?.platforms ?? [];
+  const before = result.previous?.platforms ?? null;
+  const head = ['Architecture', 'Size', ...(built.length === 0 || before === null ? [] : ['Change']), 'Status'];
   if (built.length > 0) {
     const status = `${result.verdict === 'built' ? '✅' : '⚠️'} ${arrival(result)}`;
-    return { head, rows: built.map(({ platform, sizeBytes }) => [{ code: platform }, size(sizeBytes), status]) };
+    const rows = built.map(({ platform, sizeBytes }) => {
+      const old = before?.find((one) => one.platform === platform);
+      const change = before === null ? [] : [old === undefined ? 'new' : sizeChange(old.sizeBytes, sizeBytes)];
+      return [{ code: platform }, size(sizeBytes), ...change, status];
+    });
+    return { head, rows };
   }
   const asked = result.inputs.request.platforms;
   const platforms = asked.length > 0 ? asked : [result.facts.engine.platform ?? "the engine's own"];
@@ -50,6 +57,7 @@ export function detailRows(result: Result): readonly (readonly [string, Cell])[]
   const imageId = image?.where === 'engine' && image.imageId !== image.digest ? image.imageId : null;
   const rows: readonly [string, Cell | null][] = [
     ['Digest', image?.digest ? { code: image.digest } : null],
+    ['Replaced', replacedText(result)],
     ['Image ID', imageId === null ? null : { code: imageId }],
     ['Platforms', image === null ? null : image.platforms.map(({ platform }) => platform).join(', ')],
     ['Registry', image?.registry ?? null],
@@ -64,6 +72,16 @@ export function detailRows(result: Result): readonly (readonly [string, Cell])[]
     ['Sizes', image?.problem ? `not known: ${image.problem}` : null],
   ];
   return rows.flatMap(([name, value]) => (value === null || value === '' ? [] : [[name, value] as const]));
+}
+
+/** What the tag named before: its digest, and the platforms that the new image no longer has. */
+function replacedText({ previous, image }: Result): Cell | null {
+  if (previous == null || image === null) return null;
+  if (previous.digest === image.digest) return 'nothing: the tag named this very image before';
+  const has = new Set(image.platforms.map(({ platform }) => platform));
+  const gone = previous.platforms.map(({ platform }) => platform).filter((platform) => !has.has(platform));
+  if (gone.length === 0 || has.size === 0) return { code: previous.digest };
+  return `${shortDigest(previous.digest)}, which was also for ${listed(gone)}`;
 }
 
 /** `12 of 20 (60%)` of the Dockerfile's steps; a step counts as it was when it first came up. */
@@ -137,7 +155,7 @@ export function outageTable(result: Result): Table | null {
       outage.name,
       outage.answered,
       outage.instead ?? insteadOfNothing(outage),
-      ...(withCost ? [outage.costSeconds === null ? 'nothing' : `≈${duration(outage.costSeconds)}`] : []),
+      ...(withCost ? [outage.costSeconds === null ? '–' : `≈${duration(outage.costSeconds)}`] : []),
     ]),
   };
 }

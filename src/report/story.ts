@@ -4,7 +4,7 @@ import type { Strategy } from '../inputs/types.ts';
 import type { Plan } from '../plan/plan.ts';
 import { cleanLine } from './clean.ts';
 import type { AttemptRecord, Result } from './result.ts';
-import { clause, duration, listed, plural } from './words.ts';
+import { clause, duration, listed, plural, shortDigest } from './words.ts';
 import { outagesOf } from './outages.ts';
 
 /*
@@ -30,6 +30,9 @@ export function strategyOf(result: Result): Strategy {
   const fallback = strategy === 'auto' ? strategyFor(result.health.score.total, settings.thresholds) : strategy;
   return lastPlan(result)?.strategy ?? result.planned?.plan.strategy ?? fallback;
 }
+
+/** A headline is read at one glance; the table has them all. */
+const TOLD_RECOVERIES = 3;
 
 /** What to call the image, also where there is none yet. */
 export function imageName(result: Result): string {
@@ -57,7 +60,9 @@ export function verdict(result: Result): { readonly icon: string; readonly subje
       return {
         icon: '✅',
         subject,
-        text: [`${moreTags(result)}${arrival(result)} in ${time}`, ...recoveredPart(result)].join(' · '),
+        text: [`${moreTags(result)}${arrival(result)} in ${time}${asDigest(result)}`, ...recoveredPart(result)].join(
+          ' · ',
+        ),
       };
     case 'failed':
       return {
@@ -74,6 +79,10 @@ export function verdict(result: Result): { readonly icon: string; readonly subje
   }
 }
 
+function asDigest({ image }: Result): string {
+  return image?.digest ? ` as ${shortDigest(image.digest)}` : '';
+}
+
 function healthText(result: Result): string {
   const forced = result.inputs.strategy === 'auto' ? '' : ' (forced)';
   return `Infrastructure health ${scoreText(result)} · a build would use the strategy ${strategyOf(result)}${forced}`;
@@ -85,7 +94,9 @@ function moreTags(result: Result): string {
 
 function recoveredPart(result: Result): readonly string[] {
   const recovered = recoveries(result);
-  return recovered.length === 0 ? [] : [`recovered: ${recovered.join(', ')}`];
+  const rest = recovered.length - TOLD_RECOVERIES;
+  const told = [...recovered.slice(0, TOLD_RECOVERIES), ...(rest > 0 ? [`and ${rest} more`] : [])];
+  return recovered.length === 0 ? [] : [`recovered: ${told.join(', ')}`];
 }
 
 /** `85/100 (85%)`, and `100/100` where there is nothing to explain. */
@@ -116,9 +127,11 @@ export function failureTitle(result: Result): string {
   return `${place}${headline} (${failure.class}, ${retriedText(result)})`;
 }
 
-/** `not retried`, or how often it was tried. */
-function retriedText(result: Result): string {
-  return result.attempts.length > 1 ? `tried ${result.attempts.length} times` : 'not retried';
+/** `not retried`, or how often it was tried, or pushed. */
+function retriedText({ attempts }: Result): string {
+  const pushes = attempts.at(-1)?.pushedAgain?.times ?? 0;
+  if (attempts.length > 1) return `tried ${attempts.length} times`;
+  return pushes === 0 ? 'not retried' : `pushed again ${plural(pushes, 'time')}`;
 }
 
 /** What went wrong outside of any attempt. */

@@ -11,7 +11,9 @@ export function cachesTitle(plan: Plan): string {
 
 /** Each backend with what it was asked, and what came of it or why it was left out. */
 export function cachesTable(result: Result, plan: Plan): string {
-  const results = result.attempts.at(-1)?.caches ?? [];
+  const last = result.attempts.at(-1);
+  const results = last?.caches ?? [];
+  const isCold = result.verdict === 'built' && !last?.steps.some(({ state }) => state === 'cached');
   const backends = [...new Set(plan.caches.map((cache) => cache.backend))];
   const cell = (backend: CacheChoice['backend'], direction: CacheChoice['direction']): string =>
     plan.caches
@@ -20,6 +22,7 @@ export function cachesTable(result: Result, plan: Plan): string {
         cacheCell(
           cache,
           results.find((one) => one.backend === backend && one.direction === direction),
+          isCold,
         ),
       )
       .join('<br>');
@@ -37,18 +40,19 @@ export function localCacheText({ keptLocally }: Result): string | null {
   return `Local cache: ${size(sizeBytes)}${limit}${dropped === null ? '' : `; what this build exported is not kept, because ${dropped}`}.`;
 }
 
-function cacheCell(cache: CacheChoice, result: CacheResult | undefined): string {
+function cacheCell(cache: CacheChoice, result: CacheResult | undefined, isCold: boolean): string {
   if (cache.value === null) return `left out: ${prose(cache.reason)}`;
-  return `${resultText(result)} ${code(cache.value)}`;
+  return `${resultText(result, isCold)} ${code(cache.value)}`;
 }
 
-function resultText(result: CacheResult | undefined): string {
+/** An import that succeeded says that a cache answered: the Actions cache does so also where it holds nothing. */
+function resultText(result: CacheResult | undefined, isCold: boolean): string {
   switch (result?.result) {
     case undefined:
     case 'unknown':
       return 'asked:';
     case 'found':
-      return '✅ found:';
+      return isCold ? 'answered, with nothing that this build could use:' : '✅ found:';
     case 'empty':
       return 'nothing there yet:';
     case 'exported':

@@ -60,6 +60,10 @@ function retryText(result: Result): string {
   const tail = reason === '' ? '' : `: ${clause(reason)}`;
   if (failure?.class === 'user-code') return `no${tail}. ${innocence(result)}`;
   const attempts = result.attempts.length;
+  const pushes = result.attempts.at(-1)?.pushedAgain;
+  if (attempts < 2 && pushes !== undefined && pushes.times > 0) {
+    return `yes, pushed again ${plural(pushes.times, 'time')} from what was built${tail}`;
+  }
   if (attempts < 2) return `no${tail}`;
   const seconds = result.attempts.reduce((sum, attempt) => sum + attempt.seconds, 0);
   return `yes, ${plural(attempts, 'attempt')} in ${duration(seconds)}${tail}`;

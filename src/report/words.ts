@@ -19,6 +19,15 @@ export function size(bytes: number | null): string {
   return bytes === null ? 'unknown' : prettyBytes(bytes);
 }
 
+/** `+1.2 MB (+12%)`, `same`; null stands for an unknown size. */
+export function sizeChange(before: number | null, after: number | null): string {
+  if (before === null || after === null) return 'unknown';
+  if (before === after) return 'same';
+  const share = before === 0 ? 0 : Math.round(((after - before) / before) * 100);
+  const percent = share === 0 ? '' : ` (${share > 0 ? '+' : '−'}${Math.abs(share)}%)`;
+  return `${after > before ? '+' : '−'}${prettyBytes(Math.abs(after - before))}${percent}`;
+}
+
 const NAMES: Readonly<Partial<Record<string, string>>> = {
   'docker.io': 'Docker Hub',
   'gha-cache': 'Actions cache',
