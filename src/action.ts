@@ -6,6 +6,7 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as core from '@actions/core';
 import { exec } from '@actions/exec';
+import { keepBuildRecord, orderBuildRecord } from './flow/build-record.ts';
 import { openActionsCache } from './flow/actions-cache.ts';
 import type { Lock } from './facts/lock-file.ts';
 import { openLock } from './flow/open-lock.ts';
@@ -17,11 +18,13 @@ import type { Journal } from './flow/journal.ts';
 import { keepReport } from './flow/keep-report.ts';
 import { readEvent } from './flow/read-event.ts';
 import type { RunnerCache } from './flow/runner-cache.ts';
+import { readOrder } from './record/keep-record.ts';
 import { builtOutputs, outputsOf } from './report/outputs.ts';
 import { redact, redactValue } from './report/redact.ts';
 import { reportOf } from './report/report.ts';
 import type { Result } from './report/result.ts';
 import { renderSummary } from './report/summary.ts';
+import { recordLine } from './report/summary-record.ts';
 import { run } from './run.ts';
 import { trendSection } from './stats/trend-section.ts';
 
@@ -29,6 +32,7 @@ import { trendSection } from './stats/trend-section.ts';
 
 const POST = 'smart-docker-build-post';
 const BUILDERS = 'smart-docker-build-builders';
+const RECORD = 'smart-docker-build-record';
 
 try {
   if (core.getState(POST) === '') await main();
@@ -94,6 +98,8 @@ async function build(
     const runs = await keepReport(safe, { runId, openRunnerCache, warn: (text) => core.warning(clean(text)) });
     if (process.env['GITHUB_STEP_SUMMARY'] && inputs.switches.summary)
       await core.summary.addRaw(renderSummary(safe, trendSection(runs))).write();
+    const record = await orderBuildRecord(result, process.env, journal);
+    if (record.kind === 'record') core.saveState(RECORD, JSON.stringify(record.order));
     if (result.verdict === 'failed' || result.verdict === 'cancelled') process.exitCode = core.ExitCode.Failure;
   } finally {
     await rm(tempDir, { recursive: true, force: true });
@@ -108,11 +114,27 @@ async function writeReport(result: Result): Promise<string> {
   return path;
 }
 
-/** Removes what the step created, also after a cancelled job. */
+/** Keeps the build record, and removes what the step created, also after a cancelled job. */
 async function post(): Promise<void> {
+  await keepRecordOfStep().catch((error: unknown) => core.warning(`Build record: ${String(error)}`));
   for (const name of core.getState(BUILDERS).split(' ').filter(Boolean)) {
     await exec('docker', ['buildx', 'rm', '--force', name], { ignoreReturnCode: true });
   }
+}
+
+async function keepRecordOfStep(): Promise<void> {
+  const order = readOrder(core.getState(RECORD));
+  if (order === null) return;
+  core.startGroup('Generating build summary');
+  const kept = await keepBuildRecord(order, process.env);
+  if (kept.kind === 'lost') core.warning(`The build record is not kept: ${kept.problem}`);
+  else {
+    const { name, artifactId } = kept.record;
+    core.info(`Build record ${name} is artifact ${artifactId} of this run`);
+    if (process.env['GITHUB_STEP_SUMMARY'])
+      await core.summary.addRaw(recordLine(kept.record, process.env['GITHUB_RUN_ID'] ?? '')).write();
+  }
+  core.endGroup();
 }
 
 interface ActionsJournal extends Journal {

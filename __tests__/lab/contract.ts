@@ -132,6 +132,17 @@ export interface SeenRequest {
   readonly body?: string;
 }
 
+/** What a job uploaded as an artifact. */
+export interface LabArtifact {
+  readonly id: number;
+  readonly name: string;
+  /** 7 for a file that is not zipped, of the service's version 4. */
+  readonly version: number;
+  /** As the job asked for, RFC 3339; null leaves it to the repository. */
+  readonly expiresAt: string | null;
+  readonly contentBase64: string;
+}
+
 /** What a `web` or `package-mirror` host answers at one path, instead of the built-in answer. */
 export interface LabDocument {
   readonly host: string;

@@ -1,6 +1,6 @@
 import { copyFile, mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { Fault, LabDocument, SeenRequest } from './contract.ts';
+import type { Fault, LabArtifact, LabDocument, SeenRequest } from './contract.ts';
 import { startBuilderEngine, type BuilderEngine } from './host/builder-engine.ts';
 import type { CommandResult } from './host/command.ts';
 import { registerEmulation } from './host/emulation.ts';
@@ -50,6 +50,8 @@ export interface Lab {
   requests(): Promise<readonly SeenRequest[]>;
   clearRequests(): Promise<void>;
   setDocument(document: LabDocument): Promise<void>;
+  /** What the job's steps uploaded. */
+  artifacts(): Promise<readonly LabArtifact[]>;
   /** Puts files under https://github.com/OWNER/NAME.git as one commit, and answers its SHA. */
   publishRepository(
     name: string,
@@ -148,6 +150,7 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
     requests: services.requests,
     clearRequests: services.clearRequests,
     setDocument: services.setDocument,
+    artifacts: services.artifacts,
     publishRepository: (name, files, repository) =>
       publishRepository(path.join(paths.folder, 'services/repositories'), name, files, repository),
     setEvent: (event) => writeFile(job.eventFile, JSON.stringify(event)),

@@ -10,10 +10,10 @@ import { type GivenUp, tunnelThrough } from './tunnel.ts';
 /** One request. Redirects are not followed: where a registry sends us is a fact worth knowing. */
 export interface HttpRequest {
   readonly url: string;
-  readonly method: 'GET' | 'HEAD' | 'POST';
+  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT';
   readonly headers?: Readonly<Record<string, string>>;
-  /** Only with POST. */
-  readonly body?: string;
+  /** Only with POST and PUT. */
+  readonly body?: string | Buffer;
   /** Ends the request at any point; a reason named TimeoutError (`AbortSignal.timeout`) is reported as a deadline. */
   readonly signal: AbortSignal;
   /** Reading stops here, and the connection with it. */

@@ -2,6 +2,7 @@
  * The Actions cache service, version 2: three Twirp calls in JSON, as BuildKit's `type=gha` and `@actions/cache` make
  * them (go-actions-cache: cache_v2.go; actions/toolkit: packages/cache/src/generated/results/api/v1/cache.ts).
  */
+import { serveArtifacts } from './artifacts.ts';
 import { signedBlobUrl } from './blob-store.ts';
 import { answer, answerJson, readBody } from './exchange.ts';
 import type { Exchange } from './exchange.ts';
@@ -20,6 +21,9 @@ interface Call {
 
 export async function serveActionsCache(lab: Lab, exchange: Exchange): Promise<void> {
   const { pathname } = exchange.url;
+  if (await serveArtifacts(lab, exchange)) {
+    return;
+  }
   if (pathname === '/health') {
     return answer(exchange, { status: 200, headers: { 'content-type': 'text/plain' }, body: 'Healthy' });
   }

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import type { Fault, LabDocument, SeenRequest } from '../contract.ts';
+import type { Fault, LabArtifact, LabDocument, SeenRequest } from '../contract.ts';
 import { readBody } from './exchange.ts';
 import { findHost } from './hosts.ts';
 
@@ -13,6 +13,7 @@ export interface ControlActions {
   readonly clearRequests: () => void;
   readonly reset: () => Promise<void>;
   readonly setDocument: (document: LabDocument) => void;
+  readonly artifacts: () => Promise<readonly LabArtifact[]>;
   readonly health: () => Promise<unknown>;
 }
 
@@ -52,6 +53,8 @@ async function perform(actions: ControlActions, what: string, body: string): Pro
     case 'PUT /documents':
       actions.setDocument(parseDocument(body));
       return undefined;
+    case 'GET /artifacts':
+      return actions.artifacts();
     case 'GET /health':
       return actions.health();
     default:

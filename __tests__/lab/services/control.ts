@@ -1,7 +1,7 @@
 /** The typed client of the lab's remote control, for tests; it works from any network namespace. */
 import { request as httpRequest } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Fault, LabDocument, SeenRequest } from '../contract.ts';
+import type { Fault, LabArtifact, LabDocument, SeenRequest } from '../contract.ts';
 
 export interface Control {
   /** Replaces the faults; when it returns they hold, and connections to hosts they name have been cut. */
@@ -12,6 +12,7 @@ export interface Control {
   /** Faults, requests, rate limits, tokens, cache entries, documents: everything but the registry's content. */
   readonly reset: () => Promise<void>;
   readonly setDocument: (document: LabDocument) => Promise<void>;
+  readonly artifacts: () => Promise<readonly LabArtifact[]>;
   /** Waits until the services answer. */
   readonly ready: (timeoutMs?: number) => Promise<void>;
 }
@@ -28,6 +29,7 @@ export function connectControl(socketPath: string): Control {
     requests: async () => (await call('GET', '/requests')) as readonly SeenRequest[],
     clearRequests: () => tell('DELETE', '/requests'),
     reset: () => tell('POST', '/reset'),
+    artifacts: async () => (await call('GET', '/artifacts')) as readonly LabArtifact[],
     setDocument: (document) => tell('PUT', '/documents', document),
     ready: (timeoutMs = 10_000) => waitUntilReady(call, timeoutMs),
   };

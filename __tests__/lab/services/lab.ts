@@ -1,4 +1,5 @@
 /** What the request handlers share. */
+import type { StoredArtifact } from './artifacts.ts';
 import type { Backend } from './backend.ts';
 import type { CacheStore } from './cache-store.ts';
 import type { AlteredManifests } from './manifest-faults.ts';
@@ -12,6 +13,7 @@ export interface Lab {
   readonly rateLimits: RateLimits;
   readonly altered: AlteredManifests;
   readonly cache: CacheStore;
+  readonly artifacts: StoredArtifact[];
   readonly documents: Documents;
   /** Folder of github.com's repositories, `OWNER/NAME.git`. */
   readonly repositoriesFolder: string;

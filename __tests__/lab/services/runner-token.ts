@@ -7,6 +7,12 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 const secret = 'outage lab, not a secret';
 export const resultsUrl = 'https://results-receiver.actions.githubusercontent.com/';
 
+/** How the run and the job are called behind the scenes; artifacts are uploaded under these. */
+export const jobIds = {
+  run: 'ce7f54c7-61c7-4aae-887f-30da475f5f1a',
+  job: 'ca395085-040a-526b-2ce8-bdc85f692774',
+} as const;
+
 /** 1 reads, 2 writes, 3 does both (go-actions-cache: cache.go `Permission`). */
 export interface CacheScope {
   readonly scope: string;
@@ -27,7 +33,7 @@ export function createRunnerToken(options: RunnerTokenOptions = {}): string {
   const now = Math.floor(Date.now() / 1000);
   const claims = {
     iss: 'https://token.actions.githubusercontent.com',
-    scp: 'Actions.Results:ce7f54c7-61c7-4aae-887f-30da475f5f1a:ca395085-040a-526b-2ce8-bdc85f692774',
+    scp: `Actions.ExampleScope Actions.Results:${jobIds.run}:${jobIds.job}`,
     ac: JSON.stringify(scopes.map(({ scope, permission }) => ({ Scope: scope, Permission: permission }))),
     repository_id: '42',
     nbf: now - 300,

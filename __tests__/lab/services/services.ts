@@ -2,6 +2,7 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Fault } from '../contract.ts';
+import { listArtifacts } from './artifacts.ts';
 import { createBackend, fetchBackend } from './backend.ts';
 import { createCacheStore } from './cache-store.ts';
 import { ensureCertificates } from './certificates.ts';
@@ -56,6 +57,7 @@ export async function startServices(config: ServicesConfig): Promise<Services> {
     rateLimits: createRateLimits(),
     altered: createAlteredManifests(),
     cache,
+    artifacts: [],
     documents: createDocuments(),
     repositoriesFolder: join(stateFolder, 'repositories'),
     goProxyFolder,
@@ -101,6 +103,7 @@ export async function startServices(config: ServicesConfig): Promise<Services> {
     lab.tokens.clear();
     lab.rateLimits.clear();
     lab.documents.clear();
+    lab.artifacts.length = 0;
     await Promise.all([lab.cache.clear(), rm(lab.repositoriesFolder, { recursive: true, force: true })]);
   }
 
@@ -110,6 +113,7 @@ export async function startServices(config: ServicesConfig): Promise<Services> {
     clearRequests: log.clear,
     reset: () => inTurn(reset),
     setDocument: lab.documents.set,
+    artifacts: () => listArtifacts(lab),
     health: async () => {
       const { status } = await fetchBackend(lab.backend, { method: 'GET', path: '/v2/' });
       return { hosts: labHosts.length, registry: status, certificates, goProxyFolder };
