@@ -80,6 +80,8 @@ async function build(given: Given): Promise<Built> {
     around: { dns: null, internet: null },
     random: () => 0.1,
     plan: async (lessons: Lessons) => await Promise.resolve(makePlan({ ...question, lessons })),
+    planAhead: async (lessons: Lessons) => await Promise.resolve(makePlan({ ...question, lessons })),
+    recheck: async () => await Promise.resolve(null),
     beforeAttempt: async () => await Promise.resolve(),
     ...given.ports,
   });

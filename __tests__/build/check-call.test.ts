@@ -15,6 +15,7 @@ const result = (stdout: string): AttemptResult => ({
   announcedDigest: null,
   spans: new Map(),
   pushedDigest: null,
+  givenUp: null,
 });
 const failed: AttemptOutcome = {
   kind: 'failed',

@@ -4,6 +4,7 @@ import { cacheResults } from '../../src/build/cache-results.ts';
 import { bootOutcome, outcomeOf, stepTimes } from '../../src/build/outcome.ts';
 import type { Surroundings } from '../../src/build/hopeless.ts';
 import type { BuildExit } from '../../src/build/run-build.ts';
+import { fetchTrouble } from '../../src/build/fetch-trouble.ts';
 import { readLog } from '../../src/failure/progress.ts';
 import { down } from '../../src/health/observation.ts';
 import type { CacheChoice } from '../../src/plan/plan.ts';
@@ -38,6 +39,7 @@ function result(text: string, exit: Partial<BuildExit>): AttemptResult {
     announcedDigest: null,
     spans: new Map(),
     pushedDigest: null,
+    givenUp: null,
   };
 }
 
@@ -70,6 +72,12 @@ describe('a build that was ended', () => {
     ],
     ['stalled at a cache', importing, 'stall', { retryable: true, cause: 'cache-import', component: null }],
     ['stalled in a step of the user', running, 'stall', { retryable: false, cause: null, component: null }],
+    [
+      'stalled in a push',
+      '#4 exporting to image\n#4 naming to ghcr.io/acme/api:v1 done\n#4 pushing layers\n',
+      'stall',
+      { class: 'push-failed-transient', retryable: true, cause: 'push', component: 'ghcr.io' },
+    ],
     ['stalled before its first step', '', 'stall', { retryable: false, cause: null, component: null, step: null }],
     [
       'out of time at a registry',
@@ -109,6 +117,22 @@ describe('a build that was ended', () => {
     ]);
     expect(outcome).toMatchObject({
       failure: { retryable: true, rule: 'no-source', component: 'docker.io', ...Object.fromEntries(wanted) },
+    });
+  });
+
+  test('for another source is about the registry that was left', () => {
+    const log = readLog(resolving);
+    const trouble = fetchTrouble({ log, silentMs: 2000, ageMs: () => 2000 });
+    const ended = { ...result(resolving, { ended: 'reroute' }), givenUp: trouble && { trouble, reason: 'no answer' } };
+    expect(outcomeOf(ended, plan, all)).toMatchObject({
+      failure: {
+        class: 'registry-unavailable',
+        retryable: true,
+        cause: 'base-image',
+        component: 'docker.io',
+        headline:
+          'nothing comes from docker.io in [internal] load metadata for docker.io/library/golang:1.24: no answer',
+      },
     });
   });
 

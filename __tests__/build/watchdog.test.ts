@@ -5,6 +5,7 @@ import { readLog } from '../../src/failure/progress.ts';
 const limits = { stallMs: 300_000, cacheExportMs: 60_000, hopeless: [] as readonly string[] };
 const resolving = '#1 [internal] load metadata for docker.io/library/golang:1.24\n';
 const importing = '#2 importing cache manifest from gha:1234567\n';
+const fetching = '#6 [1/3] FROM docker.io/library/golang:1.24@sha256:0f\n';
 const running = '#3 [build 2/3] RUN go build ./...\n';
 const exported = '#4 exporting to image\n#4 DONE 1.0s\n';
 const exporting = '#4 exporting to image\n';
@@ -38,7 +39,11 @@ describe('how long silence is borne', () => {
     ],
     ['a cache import', importing, 45, {}],
     ['a cache import, hopeless images or not', importing, 45, { hopeless: ['docker.io'] }],
-    ['a cache export', cacheOut, 120, {}],
+    ['a cache export', cacheOut, 300, {}],
+    ['an import beside a step of the user', importing + running, 300, {}],
+    ['an image that is unpacked', `${fetching}#6 extracting sha256:bbef97ad589d\n`, 300, {}],
+    ['a scan', '#7 [linux/amd64] generating sbom using docker.io/docker/buildkit-syft-scanner:stable-1\n', 300, {}],
+    ['a builder that boots', '#1 [internal] booting buildkit\n', 300, {}],
     ['never longer than the user says', resolving, 20, { stallMs: 20_000 }],
     ['a step that is done', `${resolving}#1 DONE 0.1s\n`, 300, {}],
   ])('%s: %#', (_, text, seconds, changes) => {

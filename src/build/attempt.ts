@@ -1,12 +1,15 @@
 import { readFile, rm } from 'node:fs/promises';
 import { createLogReader } from '../failure/progress.ts';
-import type { BuildLog } from '../failure/types.ts';
+import type { BuildLog, Step } from '../failure/types.ts';
 import type { Plan } from '../plan/plan.ts';
 import { hopelessReferences } from './hopeless.ts';
+import { fetchTrouble } from './fetch-trouble.ts';
 import { createLineWriter } from './line-writer.ts';
 import { runBuild, type BuildExit } from './run-build.ts';
-import { createStepClock, type StepSpan } from './step-clock.ts';
+import { createSignsOfLife } from './signs-of-life.ts';
+import { createStepClock, type StepClock, type StepSpan } from './step-clock.ts';
 import { endReason, onlyCachesLeft, type EndReason, type WatchLimits } from './watchdog.ts';
+import { createWayOut, type AskWayOut, type GivenUp } from './way-out.ts';
 
 export interface AttemptPorts {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -14,6 +17,8 @@ export interface AttemptPorts {
   readonly signal: AbortSignal;
   /** Receives complete lines of the build's output. */
   readonly write: (text: string) => void;
+  /** Asked when the fetch of an image is in trouble. Default: there is never another way. */
+  readonly askWayOut?: AskWayOut;
 }
 
 /** What one run of the command gave, before anybody judges it. */
@@ -32,6 +37,8 @@ export interface AttemptResult {
   readonly spans: ReadonlyMap<number, StepSpan>;
   /** The one digest that the log names as pushed; null where it names none, or several. */
   readonly pushedDigest: string | null;
+  /** The fetch for whose sake it was ended, or null. */
+  readonly givenUp: GivenUp | null;
 }
 
 /** How long an attempt may take, and stay silent. */
@@ -62,7 +69,10 @@ export async function attempt(
   const clock = createStepClock(() => performance.now());
   let announcedDigest: string | null = null;
   const pushedDigests = new Set<string>();
+  const isAlive = createSignsOfLife();
+  let lastSignAt = performance.now();
   const writer = createLineWriter((lines) => {
+    if (isAlive(lines)) lastSignAt = performance.now();
     announcedDigest = ANNOUNCED.exec(lines)?.[1] ?? announcedDigest;
     clock.lines(lines);
     for (const [, digest] of lines.matchAll(PUSHED)) if (digest !== undefined) pushedDigests.add(digest);
@@ -71,13 +81,17 @@ export async function attempt(
   let stdout = '';
   let lastLine = '';
   const limits = { ...patience, hopeless: hopelessReferences(plan) };
+  const wayOut = createWayOut(ports.askWayOut ?? (() => Promise.resolve(null)), () => performance.now());
+  let givenUp: GivenUp | null = null;
   let onlyCachesSince: number | null = null;
   const ending: { before: BuildLog | null } = { before: null };
-  const watch = (silentMs: number): EndReason | null => {
+  const watch = (): EndReason | null => {
     const log = reader.snapshot();
+    const silentMs = performance.now() - lastSignAt;
     onlyCachesSince = onlyCachesLeft(log) ? (onlyCachesSince ?? performance.now()) : null;
     const onlyCachesMs = onlyCachesSince === null ? 0 : performance.now() - onlyCachesSince;
-    return endReason({ log, silentMs, onlyCachesMs }, limits);
+    givenUp = wayOut(fetchTrouble({ log, silentMs, ageMs: (step) => ageOf(step, clock) }));
+    return endReason({ log, silentMs, onlyCachesMs }, limits) ?? (givenUp === null ? null : 'reroute');
   };
   const exit = await runBuild({
     argv: plan.argv,
@@ -97,11 +111,17 @@ export async function attempt(
   writer.end();
   const [imageId, metadata] = await Promise.all([readText(files.iidFile), readText(files.metadataFile)]);
   // A build that is ended says that all its steps were cancelled; where it hung stands in what it said before.
-  const hung = exit.ended === 'stall' || exit.ended === 'deadline';
+  const hung = exit.ended === 'stall' || exit.ended === 'deadline' || exit.ended === 'reroute';
   const log = (hung ? ending.before : null) ?? reader.snapshot();
   const [first, ...others] = pushedDigests;
   const pushedDigest = others.length > 0 ? null : (first ?? null);
-  return { exit, log, lastLine, stdout, imageId, metadata, announcedDigest, pushedDigest, spans: clock.spans() };
+  const spans = clock.spans();
+  return { exit, log, lastLine, stdout, imageId, metadata, announcedDigest, pushedDigest, spans, givenUp };
+}
+
+/** Milliseconds since a step began. */
+function ageOf({ number }: Step, clock: StepClock): number {
+  return clock.elapsedMs() - (clock.spans().get(number ?? 0)?.startMs ?? 0);
 }
 
 function lastLineOf(text: string): string | null {

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import pRetry from 'p-retry';
 import type { Attribution } from '../failure/types.ts';
 import type { Inputs } from '../inputs/types.ts';
@@ -6,8 +7,10 @@ import type { Plan } from '../plan/plan.ts';
 import type { RunCommand } from '../process/run-command.ts';
 import type { RegistryClient } from '../registry/client.ts';
 import type { AttemptRecord, PushedAgain, PushedTag } from '../report/result.ts';
+import { givenUp } from './ended.ts';
+import type { FetchTrouble } from './fetch-trouble.ts';
 import { attempt, type AttemptFiles, type AttemptPorts, type AttemptResult, type Patience } from './attempt.ts';
-import { nextStep, type NextStep } from './next.ts';
+import { nextStep, rerouteOf, type NextStep } from './next.ts';
 import { cacheResults } from './cache-results.ts';
 import { withDiskUsage } from './disk-usage.ts';
 import { freeBuildCache } from './free-cache.ts';
@@ -36,6 +39,10 @@ export interface AttemptsPorts extends AttemptPorts {
   readonly random: () => number;
   /** Plans anew with what was learned; the first time with nothing. */
   readonly plan: (lessons: Lessons) => Promise<Plan>;
+  /** The plan that would be made with these lessons, while another one is carried out: nothing is tried or told. */
+  readonly planAhead: (lessons: Lessons) => Promise<Plan>;
+  /** Asks a registry or mirror once more for what this build has of it: what is wrong with it, or null. */
+  readonly recheck: (host: string) => Promise<string | null>;
   /** Called before each attempt, for whatever its caches need. */
   readonly beforeAttempt: () => Promise<void>;
 }
@@ -50,6 +57,9 @@ export interface AttemptsResult {
   readonly pushedDigest: string | null;
   readonly pushed: readonly PushedTag[];
 }
+
+/** A source that is well answers within this time. */
+const RECHECK_HEDGE_MS = 600;
 
 /** A failed attempt on its way through p-retry, which only speaks exceptions. */
 class AttemptFailed extends Error {}
@@ -82,7 +92,7 @@ export async function buildWithAttempts(
     await ports.beforeAttempt();
     await writeRewrite(plan);
     const boot = await bootIfNeeded(plan, booted, ports);
-    last = boot === null ? await attempt(plan, files, patience(), ports) : null;
+    last = boot === null ? await attempt(plan, files, patience(), { ...ports, askWayOut }) : null;
     const outcome = last === null ? bootOutcome(boot ?? '') : await judge(last);
     const seconds = (Date.now() - startedAtMs) / 1000;
     const record = {
@@ -140,6 +150,20 @@ export async function buildWithAttempts(
     return recovered.outcome;
   }
 
+  /** Another source of what is being fetched is worth a change if it is known before the build has failed. */
+  async function askWayOut(trouble: FetchTrouble): Promise<string | null> {
+    const failure = givenUp({ trouble, reason: '' });
+    const { component } = failure;
+    const checked = trouble.kind === 'silence' && component !== null ? ports.recheck(component) : Promise.resolve('');
+    // Who is well says so at once; for anybody else the other sources are looked at meanwhile.
+    const isWell = (await Promise.race([checked, sleep(RECHECK_HEDGE_MS, '')])) === null;
+    if (isWell && !trouble.isDead) return null;
+    const [evidence, ahead] = await Promise.all([checked, ports.planAhead(learn([...history, { plan, failure }]))]);
+    if (evidence === null && !trouble.isDead) return null;
+    const reroute = rerouteOf(plan, ahead, component);
+    return reroute === null ? null : evidence || reroute;
+  }
+
   /** Makes the next plan, and asks whether it is worth running. */
   async function decide(failure: Attribution): Promise<NextStep> {
     if (settled !== null || (!failure.retryable && failure.class !== 'disk-full'))
@@ -165,7 +189,6 @@ export async function buildWithAttempts(
     remainingMs: remainingMs(),
     stallMs: inputs.settings.stallTimeoutMs,
     cacheExportMs: inputs.settings.cacheExportTimeoutMs,
-    isPatient: inputs.form === 'drop-in',
   });
 
   // p-retry runs the attempts; whether there is another one, and after which wait, nextStep has decided by then.

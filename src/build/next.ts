@@ -1,5 +1,5 @@
 import type { Experience } from '../plan/lessons.ts';
-import type { Plan } from '../plan/plan.ts';
+import type { ImageRoute, Plan } from '../plan/plan.ts';
 import { seconds, waitMs as waitOf, waitPolicy } from './waits.ts';
 
 /** What to do after a failed attempt: the only place that decides to go on. */
@@ -92,6 +92,21 @@ export function changeOf(before: Plan, after: Plan): string | null {
     changes.push(`strategy ${after.strategy} with ${after.dockerfile.file.path}`);
   }
   return changes.length === 0 ? null : [...new Set(changes)].join(', ');
+}
+
+/** Where everything that came from a host would come from by another plan, in words; null where some of it would not. */
+export function rerouteOf(before: Plan, after: Plan, host: string | null): string | null {
+  const concerned = before.images.filter((image) => image.purpose !== 'builder' && servedBy(image) === host);
+  const changes = concerned.map(({ name }) => {
+    const choice = after.images.find((image) => image.name === name)?.choice;
+    return choice?.kind === 'mirror' && choice.host !== host ? `${choice.host} has ${name}, same digest` : null;
+  });
+  return changes.length === 0 || changes.includes(null) ? null : changes.join(', ');
+}
+
+/** The host that an image is fetched from. */
+function servedBy({ choice, reference }: ImageRoute): string | null {
+  return choice.kind === 'mirror' ? choice.host : (reference?.registry ?? null);
 }
 
 function goProxyOf(plan: Plan): string | undefined {

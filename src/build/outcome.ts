@@ -1,13 +1,13 @@
 import { excerpt } from '../facts/dockerfile/excerpt.ts';
 import { originalLine } from '../facts/dockerfile/insert-argument.ts';
 import { classify } from '../failure/classify.ts';
-import { serviceTitle } from '../failure/explain.ts';
 import { readLog } from '../failure/progress.ts';
 import type { Attribution, BuildLog } from '../failure/types.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { AttemptOutcome, StepTime } from '../report/result.ts';
 import type { AttemptResult } from './attempt.ts';
 import { hopelessFailure, type Surroundings } from './hopeless.ts';
+import { endedBy, givenUp } from './ended.ts';
 import type { StepSpan } from './step-clock.ts';
 
 /** A builder of ours that did not boot. */
@@ -30,13 +30,23 @@ export function outcomeOf(result: AttemptResult, plan: Plan, around: Surrounding
     const failure = notStarted(exit.startError);
     return { kind: 'failed', exitCode: null, failure, lastLine: exit.startError };
   }
-  const failure = inOriginal(
-    exit.ended === null
-      ? onOurRoute(classify(log), plan)
-      : withoutHope(ended(exit.ended, log, exit.seconds), plan, around),
-    plan,
-  );
+  const failure = inOriginal(onOurRoute(failureOf(result, plan, around), plan), plan);
   return { kind: 'failed', exitCode: exit.exitCode, failure, lastLine, stepLog: stepLog(failure, log) };
+}
+
+function failureOf(result: AttemptResult, plan: Plan, around: Surroundings): Attribution {
+  const { exit, log, givenUp: abandoned } = result;
+  switch (exit.ended) {
+    case 'deadline':
+    case 'stall':
+      return withoutHope(endedBy(exit.ended, log, exit.seconds), plan, around);
+    case 'reroute':
+      return abandoned === null ? classify(log) : givenUp(abandoned);
+    case 'cache-export':
+    case 'cancelled':
+    case null:
+      return classify(log);
+  }
 }
 
 function notStarted(error: string): Attribution {
@@ -58,59 +68,10 @@ function stepLog(failure: Attribution, log: BuildLog): readonly string[] {
     : (log.steps.find((one) => one.number === step.number && one.name === step.name)?.logs ?? []);
 }
 
-/** A build that was ended for its silence or its length: the step that gave the last sign of life is where it hung. */
-function ended(reason: 'deadline' | 'stall', log: BuildLog, seconds: number): Attribution {
-  const step = log.steps.find((one) => one.id === log.lastEventStep) ?? null;
-  const guess = classify({ ...log, finalError: null });
-  const where = step === null ? 'before its first step' : `in ${step.name}`;
-  const headline =
-    reason === 'deadline'
-      ? `the build reached its deadline after ${Math.round(seconds)} s, ${where}`
-      : `the build gave no sign of life ${where}`;
-  const fetches = step !== null && ['resolve', 'frontend', 'from', 'import', 'boot'].includes(step.kind);
-  const component = fetches ? hostIn(step.name) : null;
-  // Whoever is silent for as long as that is not well; more time would not make it so.
-  const isSilent = reason === 'stall' && component !== null && step?.kind !== 'import';
-  return {
-    ...guess,
-    class: isSilent ? 'registry-unavailable' : 'timeout',
-    retryable: reason === 'stall' && fetches,
-    step: step === null ? null : { kind: step.kind, name: step.name, number: step.number },
-    cause: step === null || !fetches ? null : causeOf(step.kind),
-    component,
-    headline,
-    advice: endedAdvice(reason, component),
-    rule: `ended-by-${reason}`,
-  };
-}
-
-function endedAdvice(reason: 'deadline' | 'stall', component: string | null): string {
-  if (reason === 'deadline')
-    return 'Raise BUILD_TIMEOUT_* if the build needs longer, else look at what the step waits for.';
-  return component === null
-    ? 'Look at what the step waits for; raise stall-timeout if it may be silent for so long.'
-    : `Run it again when ${serviceTitle(component)} answers.`;
-}
-
 /** A source that was known to be silent before the build, and still is, is no matter of patience. */
 function withoutHope(failure: Attribution, plan: Plan, around: Surroundings): Attribution {
   if (failure.rule !== 'ended-by-stall') return failure;
   return { ...failure, ...hopelessFailure(plan, failure, around) };
-}
-
-function causeOf(kind: string): Attribution['cause'] {
-  return kind === 'import'
-    ? 'cache-import'
-    : kind === 'boot'
-      ? 'boot'
-      : kind === 'frontend'
-        ? 'frontend'
-        : 'base-image';
-}
-
-/** The registry in a step's name, `[internal] load metadata for docker.io/library/alpine:3.20`. */
-function hostIn(name: string): string | null {
-  return /(?:^|\s)([a-z0-9-]+(?:\.[a-z0-9-]+)+(?::\d+)?)\//i.exec(name)?.[1] ?? null;
 }
 
 /** The line as the user's own Dockerfile has it, where another was built in its place. */

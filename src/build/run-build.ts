@@ -7,7 +7,7 @@ export interface BuildRun {
   readonly cwd: string;
   /** Milliseconds this attempt may take. */
   readonly deadlineMs: number;
-  /** Asked twice a second, with the milliseconds since the last output: must the build be ended now, and why? */
+  /** Asked four times a second, with the milliseconds since the last output: must the build be ended now, and why? */
   readonly watch: (silentMs: number) => EndReason | null;
   readonly signal: AbortSignal;
   /** Called right before the build is ended: what it says from then on are the words of its end. */
@@ -81,9 +81,10 @@ function watchOver(child: ChildProcess, run: BuildRun): Watch {
 
   const deadline = setTimeout(() => end('deadline'), run.deadlineMs);
   const stall = setInterval(() => {
+    if (reason !== null) return;
     const why = run.watch(performance.now() - lastOutputAt);
     if (why !== null) end(why);
-  }, 500);
+  }, 250);
   const cancel = (): void => end('cancelled');
   run.signal.addEventListener('abort', cancel, { once: true });
   if (run.signal.aborted) cancel();

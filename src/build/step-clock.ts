@@ -10,6 +10,7 @@ export interface StepClock {
   readonly lines: (text: string) => void;
   /** By the step's number. */
   readonly spans: () => ReadonlyMap<number, StepSpan>;
+  readonly elapsedMs: () => number;
 }
 
 /** A build with more steps than this is no longer drawn. */
@@ -35,6 +36,7 @@ export function createStepClock(now: () => number): StepClock {
       for (const line of text.split('\n')) note(spans, line, atMs);
     },
     spans: () => spans,
+    elapsedMs: () => now() - zero,
   };
 }
 

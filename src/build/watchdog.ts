@@ -1,7 +1,10 @@
 import type { BuildLog, Step, StepKind } from '../failure/types.ts';
 
-/** Why a build was ended before it ended itself. */
-export type EndReason = 'deadline' | 'stall' | 'cache-export' | 'cancelled';
+/**
+ * Why a build was ended before it ended itself. `reroute`: what it fetches does not come, and another source is known
+ * that has the same.
+ */
+export type EndReason = 'deadline' | 'stall' | 'cache-export' | 'reroute' | 'cancelled';
 
 export interface WatchLimits {
   /** Silence after which any step has stalled, milliseconds. */
@@ -10,8 +13,6 @@ export interface WatchLimits {
   readonly cacheExportMs: number;
   /** References for which no probe had found a healthy source: resolving them is given little patience. */
   readonly hopeless: readonly string[];
-  /** Only steps that move no content are given up for their silence: a large layer may take its time. */
-  readonly isPatient?: boolean;
 }
 
 export interface WatchState {
@@ -22,18 +23,11 @@ export interface WatchState {
   readonly onlyCachesMs: number;
 }
 
-/** Seconds of silence after which a step that only waits for somebody else has stalled. */
-const WAITING_SECONDS: Readonly<Partial<Record<StepKind, number>>> = {
-  boot: 60,
-  frontend: 45,
-  resolve: 45,
-  import: 45,
-  sbom: 120,
-  from: 120,
-  'cache-export': 120,
-};
+/** Silence after which a step has stalled that only waits for somebody else's answer, and moves no content. */
+const WAITING_MS = 45_000;
+const WAITING: ReadonlySet<StepKind> = new Set(['frontend', 'resolve', 'import']);
 /** All sources have been silent for as long as a plan waits already; their late answers make the next plan. */
-const HOPELESS_SECONDS = 5;
+const HOPELESS_MS = 5000;
 
 /** Whether a build must be ended now, and why. Pure: the clock is in the state. */
 export function endReason(state: WatchState, limits: WatchLimits): EndReason | null {
@@ -41,14 +35,10 @@ export function endReason(state: WatchState, limits: WatchLimits): EndReason | n
   return state.silentMs > patienceMs(state.log, limits) ? 'stall' : null;
 }
 
-function patienceMs(log: BuildLog, limits: WatchLimits): number {
-  const last = log.steps.find((step) => step.id === log.lastEventStep);
-  if (last?.state !== 'running') return limits.stallMs;
-  const resolves = isResolving(last);
-  if (limits.isPatient === true && !resolves && last.kind !== 'import') return limits.stallMs;
-  const isHopeless = resolves && waitsFor(limits.hopeless, log);
-  const seconds = isHopeless ? HOPELESS_SECONDS : WAITING_SECONDS[last.kind];
-  return Math.min(limits.stallMs, (seconds ?? Number.POSITIVE_INFINITY) * 1000);
+function patienceMs(log: BuildLog, { stallMs, hopeless }: WatchLimits): number {
+  const step = hangingStep(log);
+  if (step === null || !WAITING.has(step.kind)) return stallMs;
+  return Math.min(stallMs, isResolving(step) && waitsFor(hopeless, log) ? HOPELESS_MS : WAITING_MS);
 }
 
 function isResolving({ kind }: Step): boolean {
@@ -59,6 +49,17 @@ function isResolving({ kind }: Step): boolean {
 function waitsFor(references: readonly string[], log: BuildLog): boolean {
   const running = log.steps.filter((step) => step.state === 'running' && isResolving(step));
   return running.every(({ name }) => references.some((reference) => name.includes(reference)));
+}
+
+/**
+ * The step in which a silent build hangs: the one that spoke last, if it is still running, else the last that began of
+ * those that are. Where several run, one that only waits is not to blame.
+ */
+export function hangingStep(log: BuildLog): Step | null {
+  const running = log.steps.filter((step) => step.state === 'running');
+  const working = running.filter((step) => !WAITING.has(step.kind));
+  const among = working.length > 0 ? working : running;
+  return among.find((step) => step.id === log.lastEventStep) ?? among.at(-1) ?? null;
 }
 
 /** Whether all that is left to do is the export of caches: the image itself is where it belongs. */

@@ -20,6 +20,7 @@ import type { Result } from '../report/result.ts';
 import { restoreLocalCache } from './kept-cache.ts';
 import { trialPlanner } from './trial-planner.ts';
 import { createInspector } from './inspector.ts';
+import { createPlanner } from './planner.ts';
 import type { Prepared } from './prepare.ts';
 import { runFiles } from './run-files.ts';
 import { writeSecretFiles } from './secret-files.ts';
@@ -77,6 +78,7 @@ export async function buildImage(inputs: Inputs, world: World, session: Session,
     previous.cancel();
     return { verdict: 'failed', attempts: [], image: null, metadata: null, problem, ...inspector.found() };
   }
+  const ahead = createPlanner(inputs, prepared, local, files);
   const attempts = await buildWithAttempts(inputs, files, engineSeen, {
     env: environment,
     cwd: world.cwd,
@@ -89,6 +91,8 @@ export async function buildImage(inputs: Inputs, world: World, session: Session,
     news: attemptNews(inputs, journal),
     random: Math.random,
     plan,
+    planAhead: async (lessons) => await ahead(lessons, new Map(), new Map()),
+    recheck: prepared.recheck,
     beforeAttempt: async () => await prepareLocalCache(local).catch(warn),
   });
   const last = attempts.records.at(-1);

@@ -31,7 +31,7 @@ export function createPlanner(
   const first = new Set(fixed.blueprints.filter(isFirstOfFile));
   return async (lessons, refused, unfit) => {
     if (inputs.form === 'image' && isNamed('local', lessons)) await dropLocalCache(local);
-    if (lessons.hosts.size > 0) await prepared.reconsider(lessons.hosts);
+    if (lessons.hosts.size > 0 || lessons.hung !== null) await prepared.reconsider(lessons);
     const blueprints = fixed.blueprints.filter(
       (blueprint) =>
         !refused.has(standIns(blueprint.facts.images)) &&

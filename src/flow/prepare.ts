@@ -13,11 +13,13 @@ import { cacheRights } from '../health/cache-rights.ts';
 import { judge, startServiceChecks, type HealthQuestion } from '../health/check.ts';
 import type { Health } from '../health/health.ts';
 import { answersFor, probeUpstream, type ImageNeed } from '../health/probe-image.ts';
+import { recheckSource } from '../health/recheck-source.ts';
 import type { SourceAnswer } from '../health/source-answer.ts';
 import type { Inputs } from '../inputs/types.ts';
-import { BUILDKIT_IMAGE, wantsOwnBuilder } from '../plan/builder-choice.ts';
+import { BUILDKIT_IMAGE, isReplaced, wantsOwnBuilder } from '../plan/builder-choice.ts';
 import { readCacheEntry } from '../plan/cache-entry.ts';
 import { cacheReference, cacheScopesOf } from '../plan/cache-facts.ts';
+import { NO_LESSONS, type Lessons } from '../plan/lessons.ts';
 import { settle } from '../plan/settle.ts';
 import type { Location } from '../registry/answer.ts';
 import { parseReference, tagOrLatest } from '../registry/reference.ts';
@@ -33,8 +35,10 @@ export interface Prepared {
   readonly lock: Lock;
   /** What the sources of each image have answered so far, by the need's key. */
   readonly answers: () => ReadonlyMap<string, readonly SourceAnswer[]>;
-  /** Asks the sources again that become interesting once some hosts are known to fail a build. */
-  readonly reconsider: (knownDown: ReadonlyMap<string, string>) => Promise<void>;
+  /** Asks the sources that become interesting once some hosts, or the builder, are known to fail a build. */
+  readonly reconsider: (lessons: Pick<Lessons, 'hosts' | 'hung'>) => Promise<void>;
+  /** Asks a registry or mirror anew for the images that it may be serving: what is wrong with it, or null. */
+  readonly recheck: (host: string) => Promise<string | null>;
 }
 
 /** Reads the facts and asks for the health of everything at once: neither waits for the other. */
@@ -76,8 +80,14 @@ export async function prepare(inputs: Inputs, world: World, session: Session): P
   for (const need of primary) probeUpstream(session.ports.registry, board, need, probe);
 
   const facts = { ...(await factsAsked), dockerfiles: dockerfiles.choice };
-  const needed = [...primary, ...builderNeed(facts, inputs, options)];
-  for (const need of needed.slice(primary.length)) probeUpstream(session.ports.registry, board, need, probe);
+  const needed = [...primary];
+  const alsoNeed = (needs: readonly ImageNeed[]): void => {
+    for (const need of needs.filter(({ key }) => needed.every((known) => known.key !== key))) {
+      needed.push(need);
+      probeUpstream(session.ports.registry, board, need, probe);
+    }
+  };
+  alsoNeed(builderNeed(facts, inputs, options, NO_LESSONS));
   const settleWith = async (knownDown: ReadonlyMap<string, string>, since: () => number): Promise<void> => {
     const isForcedDown = inputs.strategy !== 'auto' && inputs.strategy !== 'optimal';
     const wantsFallbacks = isForcedDown || ['bases', 'all'].includes(inputs.settings.scan.what);
@@ -103,10 +113,12 @@ export async function prepare(inputs: Inputs, world: World, session: Session): P
     memory,
     lock: world.lock,
     answers: () => answersOf([...needed, ...secondary], board),
-    reconsider: async (knownDown) => {
+    reconsider: async (lessons) => {
       const again = performance.now();
-      await settleWith(knownDown, () => performance.now() - again);
+      alsoNeed(builderNeed(facts, inputs, options, lessons));
+      await settleWith(lessons.hosts, () => performance.now() - again);
     },
+    recheck: async (host) => await recheckSource(session.ports.registry, host, [...needed, ...secondary], world.signal),
   };
 }
 
@@ -131,9 +143,15 @@ function targetsOf(inputs: Inputs): readonly Location[] {
 }
 
 /** The image of a builder of our own, where one would be booted. */
-function builderNeed(facts: Facts, inputs: Inputs, options: NeedOptions): readonly ImageNeed[] {
+function builderNeed(
+  facts: Facts,
+  inputs: Inputs,
+  options: NeedOptions,
+  lessons: Pick<Lessons, 'hung'>,
+): readonly ImageNeed[] {
   const parsed = parseReference(BUILDKIT_IMAGE);
-  if (inputs.form !== 'image' || parsed.kind !== 'parsed' || !wantsOwnBuilder(facts, inputs.request, null)) return [];
+  const isWanted = wantsOwnBuilder(facts, inputs.request, null) || isReplaced(facts, inputs.request, lessons);
+  if (inputs.form !== 'image' || parsed.kind !== 'parsed' || !isWanted) return [];
   return [needOf(parsed.reference, [facts.engine.platform ?? ownPlatform(process.arch)], options)];
 }
 

@@ -24,6 +24,11 @@ export function wantsOwnBuilder(facts: Facts, request: BuildRequest, strategy: S
   return wantsCache || (request.platforms.length > 1 && !able.multiPlatform);
 }
 
+/** Whether one of our own builds because the engine's hangs; nobody replaces a builder that the user named. */
+export function isReplaced(facts: Facts, request: BuildRequest, lessons: Pick<Lessons, 'hung'>): boolean {
+  return lessons.hung !== null && request.builder === null && facts.builder.driver === 'docker';
+}
+
 /**
  * The builder at hand, or a docker-container builder of our own where the engine's cannot do the job. Without a route to
  * the builder's image, or after a failed boot, the engine's own does what it can.
@@ -38,7 +43,7 @@ export function chooseBuilder(
 ): BuilderDecision {
   const able = capabilitiesOf(facts.engine, facts.builder);
   const current: BuilderChoice = { kind: 'current', name: request.builder, driver: facts.builder.driver };
-  const isHung = lessons.hung !== null && request.builder === null && facts.builder.driver === 'docker';
+  const isHung = isReplaced(facts, request, lessons);
   if (!isHung && !wantsOwnBuilder(facts, request, strategy)) return { builder: current, ...able, missing: null };
   const obstacle =
     lessons.boot ?? (route?.choice.kind === 'none' && !facts.hasBuilderImage ? route.choice.reason : null);
