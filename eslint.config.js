@@ -5,6 +5,7 @@ const FLOW = [
   'process',
   'net',
   'registry',
+  'store',
   'inputs',
   'facts',
   'health',

@@ -3,9 +3,11 @@ import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { INPUT_TABLE } from '../src/inputs/table.ts';
+import { prewarmOutputs } from '../src/report/prewarm.ts';
 import { outputsOf } from '../src/report/outputs.ts';
 import { recovered } from './report/fixtures/built.ts';
 import { failedInfrastructure } from './report/fixtures/failed.ts';
+import { warmed } from './report/fixtures/prewarmed.ts';
 
 const text = readFileSync(new URL('../action.yml', import.meta.url), 'utf8');
 const input = z.strictObject({ description: z.string(), required: z.literal(false), default: z.string() });
@@ -35,7 +37,9 @@ describe('inputs', () => {
 test('outputs are those that a run can have', () => {
   const names = [recovered, failedInfrastructure].flatMap((result) => Object.keys(outputsOf(result)));
   // Where the report was written is known to the entry point alone; another base and a scan are nothing that these two runs have.
-  expect(new Set(Object.keys(action.outputs))).toEqual(new Set([...names, 'report', 'substitutions', 'sarif']));
+  expect(new Set(Object.keys(action.outputs))).toEqual(
+    new Set([...Object.keys(prewarmOutputs(warmed)), ...names, 'report', 'substitutions', 'sarif']),
+  );
 });
 
 test('it runs on Node 24, and once more afterwards', () => {

@@ -16,10 +16,13 @@ import { actionSource, layerInputs } from './inputs/raw.ts';
 import type { Inputs } from './inputs/types.ts';
 import type { Journal } from './flow/journal.ts';
 import { keepReport } from './flow/keep-report.ts';
+import { runPrewarm, type PrewarmOutcome } from './flow/run-prewarm.ts';
+import type { World } from './flow/world.ts';
 import { readEvent } from './flow/read-event.ts';
 import type { RunnerCache } from './flow/runner-cache.ts';
 import { readOrder } from './record/keep-record.ts';
 import { builtOutputs, outputsOf } from './report/outputs.ts';
+import { prewarmOutputs, prewarmProblem, prewarmSummary } from './report/prewarm.ts';
 import { redact, redactValue } from './report/redact.ts';
 import { reportOf } from './report/report.ts';
 import type { Result } from './report/result.ts';
@@ -69,7 +72,7 @@ async function build(
   const openRunnerCache = async (): Promise<RunnerCache> => await openActionsCache((text) => core.warning(clean(text)));
   for (const warning of warnings) core.warning(clean(warning));
   try {
-    const result = await run(inputs, {
+    const world: World = {
       env: process.env,
       cwd: process.cwd(),
       bundled: join(dirname(fileURLToPath(import.meta.url)), '..', 'dockerfiles'),
@@ -89,7 +92,12 @@ async function build(
         builders.push(name);
         core.saveState(BUILDERS, builders.join(' '));
       },
-    });
+    };
+    if (inputs.mode === 'prewarm') {
+      await warmed(await runPrewarm(inputs, world), secrets, inputs.switches.summary);
+      return;
+    }
+    const result = await run(inputs, world);
     const safe = redactValue(result, secrets);
     const outputs = { ...outputsOf(safe), ...builtOutputs(result) };
     for (const [name, value] of Object.entries(outputs)) core.setOutput(name, value);
@@ -104,6 +112,19 @@ async function build(
   } finally {
     await rm(tempDir, { recursive: true, force: true });
   }
+}
+
+/** The step fails where an image could not be brought up to date; what was fetched is kept all the same. */
+async function warmed(outcome: PrewarmOutcome, secrets: readonly string[], summary: boolean): Promise<void> {
+  if (outcome.kind === 'problem') {
+    core.setFailed(`Nothing was started:\n- ${outcome.problem}`);
+    return;
+  }
+  const result = redactValue(outcome.result, secrets);
+  for (const [name, value] of Object.entries(prewarmOutputs(result))) core.setOutput(name, value);
+  if (process.env['GITHUB_STEP_SUMMARY'] && summary) await core.summary.addRaw(prewarmSummary(result)).write();
+  const problem = prewarmProblem(result);
+  if (problem !== null) core.setFailed(problem);
 }
 
 /** Writes report.json where later steps of the job find it, and the runner clears it away with the job. */

@@ -54,6 +54,8 @@ export function readArguments(argv: readonly string[]): CliCommand {
   const json = values['json'] === true;
   if (first === 'lock') return { kind: 'lock', dockerfiles: rest, flags };
   if (first === 'stats') return stats(rest, { json, html: typeof html === 'string' ? html : null, flags });
+  if (first === 'prewarm')
+    return run({ ...flags, mode: 'prewarm', ...(rest.length > 0 ? { file: rest.join('\n') } : {}) }, json);
   if (first === 'health')
     return rest.length > 0 ? wrong(`health takes no "${rest[0]}"`) : run({ ...flags, mode: 'health' }, json);
   if (first === 'plan') return withPositions(rest, { ...flags, mode: 'plan' }, json);

@@ -8,6 +8,7 @@ import { readArguments } from './cli-arguments.ts';
 import { settingsHelp, usage } from './cli-usage.ts';
 import { exitCodeOf } from './exit-code.ts';
 import type { Lock } from './facts/lock-file.ts';
+import { runPrewarm, type PrewarmOutcome } from './flow/run-prewarm.ts';
 import { openSession } from './flow/session.ts';
 import { refreshLock } from './flow/write-lock.ts';
 import { openLock } from './flow/open-lock.ts';
@@ -17,9 +18,11 @@ import { parseInputs, type ParsedInputs } from './inputs/parse.ts';
 import { flagSource, layerInputs } from './inputs/raw.ts';
 import type { Journal } from './flow/journal.ts';
 import { keepReport } from './flow/keep-report.ts';
+import type { World } from './flow/world.ts';
 import { readEvent } from './flow/read-event.ts';
 import { commandRunner } from './process/run-command.ts';
 import { planJson } from './report/plan-text.ts';
+import { prewarmLines, prewarmProblem } from './report/prewarm.ts';
 import { redact, redactValue } from './report/redact.ts';
 import { reportOf } from './report/report.ts';
 import type { Result } from './report/result.ts';
@@ -128,7 +131,7 @@ async function build({ inputs, secretValues, warnings }: Given, lock: Lock, json
   const runId = Date.now().toString(36);
   for (const warning of warnings) journal.warning(warning);
   try {
-    const result = await run(inputs, {
+    const world: World = {
       env: process.env,
       cwd: process.cwd(),
       bundled: join(dirname(fileURLToPath(import.meta.url)), '..', 'dockerfiles'),
@@ -141,7 +144,9 @@ async function build({ inputs, secretValues, warnings }: Given, lock: Lock, json
       addSecret: (value) => secrets.push(value),
       openRunnerCache: null,
       onBuilder: (name) => builders.push(name),
-    });
+    };
+    if (inputs.mode === 'prewarm') return warmed(await runPrewarm(inputs, world), json, secrets);
+    const result = await run(inputs, world);
     const safe = redactValue(result, secrets);
     await keepReport(safe, { runId, openRunnerCache: null, warn: journal.warning });
     process.stdout.write(
@@ -152,6 +157,17 @@ async function build({ inputs, secretValues, warnings }: Given, lock: Lock, json
     for (const name of builders) await removeBuilder(name, commandRunner(process.env));
     await rm(tempDir, { recursive: true, force: true });
   }
+}
+
+/** Exit code 3 where an image or its modules could not be brought up to date; what there is of them stays. */
+function warmed(outcome: PrewarmOutcome, json: boolean, secrets: readonly string[]): number {
+  if (outcome.kind === 'problem') return fail(2, outcome.problem);
+  const result = redactValue(outcome.result, secrets);
+  const text = json ? JSON.stringify(result, null, 2) : prewarmLines(result).join('\n');
+  process.stdout.write(`${text}\n`);
+  const problem = prewarmProblem(result);
+  if (problem === null) return 0;
+  return fail(result.interrupted ? 130 : 3, problem);
 }
 
 function jsonOf(result: Result): unknown {

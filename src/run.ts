@@ -43,6 +43,8 @@ export async function run(asked: Inputs, world: World): Promise<Result> {
       switch (inputs.mode) {
         case 'plan':
           return planOnly(inputs, world, prepared);
+        case 'prewarm':
+          throw new Error('prewarm has a flow of its own');
         case 'build':
           return buildImage(inputs, world, session, prepared);
       }

@@ -17,6 +17,11 @@ describe('what is to be built', () => {
     ['-- -api', runs({ service: '-api' })],
     ['health', runs({ mode: 'health' })],
     ['health --health-check-timeout 3', runs({ mode: 'health', 'health-check-timeout': '3' })],
+    ['prewarm', runs({ mode: 'prewarm' })],
+    [
+      'prewarm a/Dockerfile b.Dockerfile --platforms linux/arm64',
+      runs({ mode: 'prewarm', file: 'a/Dockerfile\nb.Dockerfile', platforms: 'linux/arm64' }),
+    ],
     ['plan api ghcr.io/acme/api v1 --json', runs({ ...three, mode: 'plan' }, true)],
     ['--service health', runs({ service: 'health' })],
   ])('%s', (line, command) => {

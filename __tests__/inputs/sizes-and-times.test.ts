@@ -38,3 +38,29 @@ describe('times', () => {
     ]);
   });
 });
+
+describe('ages', () => {
+  test.each([
+    ['7d', 604_800_000],
+    ['12h', 43_200_000],
+    ['30 m', 1_800_000],
+    ['2w', 1_209_600_000],
+    ['90', 90_000],
+    ['0', 0],
+  ])('%s', (text, ms) => {
+    expect(inputsOf({ 'warm-max-age': text }).settings.warmMaxAgeMs).toBe(ms);
+  });
+
+  test.each(['old', '-1d', '1.5d'])('%s is none', (text) => {
+    expect(problemsOf({ 'warm-max-age': text })).toEqual([
+      `input warm-max-age: "${text}" is not an age such as 12h or 7d`,
+    ]);
+  });
+});
+
+test('a pre-warm cannot be offline, and needs no image', () => {
+  expect(inputsOf({ mode: 'prewarm', image: '' }).mode).toBe('prewarm');
+  expect(problemsOf({ mode: 'prewarm', offline: 'true' })).toEqual([
+    'input offline: the mode prewarm fetches images, so it cannot be offline',
+  ]);
+});

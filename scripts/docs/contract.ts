@@ -18,6 +18,11 @@ export const OUTPUTS: Readonly<Record<string, string>> = {
   'failure-step': 'Step of the build that failed',
   'failure-component': 'Service that failed, such as docker.io',
   sarif: 'Directory with what a scanner found, as github/codeql-action/upload-sarif takes it',
+  'warm-store-path': 'With mode prewarm: the warm store, an OCI image layout',
+  'warm-images': 'With mode prewarm: number of images that the Dockerfiles can need',
+  'warm-fetched': 'With mode prewarm: number of images that were fetched, because they were new or had changed',
+  'warm-failed': 'With mode prewarm: number of images that could not be brought up to date',
+  'warm-bytes': 'With mode prewarm: size of the warm store in bytes',
 };
 
 /** Everything that action.yml says, as YAML takes it. */

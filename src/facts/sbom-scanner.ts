@@ -3,7 +3,7 @@ import { readFields } from '../inputs/drop-in/lists.ts';
 import { goBoolean } from '../inputs/drop-in/booleans.ts';
 
 /** What BuildKit scans with where nothing else is named (moby/buildkit frontend/attestations/parse.go). */
-const DEFAULT_SCANNER = 'docker/buildkit-syft-scanner:stable-1';
+export const DEFAULT_SCANNER = 'docker/buildkit-syft-scanner:stable-1';
 
 /** The image that makes the SBOM, or null where none is asked for. */
 export function sbomScanner(attests: readonly string[]): string | null {

@@ -3,6 +3,7 @@ import type { HealthPorts } from '../health/ports.ts';
 import { createHttp } from '../net/http.ts';
 import { createLookup } from '../net/lookup.ts';
 import { commandRunner, type RunCommand } from '../process/run-command.ts';
+import { createBlobClient, type BlobClient } from '../registry/blob-stream.ts';
 import { createRegistryClient } from '../registry/client.ts';
 import type { Credentials } from '../registry/token.ts';
 import { openCredentials } from '../registry/credentials.ts';
@@ -11,6 +12,8 @@ import type { World } from './world.ts';
 /** The connections of one run. */
 export interface Session {
   readonly ports: HealthPorts;
+  /** Reads whole layers, for the warm store. */
+  readonly blobs: BlobClient;
   readonly run: RunCommand;
   /** Problems with the docker configuration, in words. */
   readonly warnings: () => readonly string[];
@@ -40,6 +43,7 @@ export async function openSession(world: Pick<World, 'env' | 'addSecret' | 'sign
       lookup: (signal) => lookup.withSignal(signal),
       now: Date.now,
     },
+    blobs: createBlobClient({ http, credentialsFor }),
     run: commandRunner(world.env, world.signal),
     warnings: () => credentials.warnings(),
     close: () => http.dispose(),

@@ -1,11 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { combinations, fallbackChains } from '../facts/fallback-chain.ts';
-import { readDockerfile } from '../facts/dockerfile/read.ts';
+import { everyImage } from '../facts/every-image.ts';
 import { lockChanges, readLock, writeLock, type Lock, type LockEntry } from '../facts/lock-file.ts';
 import { ownPlatform } from '../facts/read-dockerfiles.ts';
 import { platforms as platformsOf } from '../registry/manifest.ts';
-import { formatReference, manifestReference, type ImageReference } from '../registry/reference.ts';
+import { manifestReference, type ImageReference } from '../registry/reference.ts';
 import type { RegistryClient } from '../registry/client.ts';
 
 export interface LockQuestion {
@@ -33,11 +32,13 @@ export async function refreshLock(question: LockQuestion, client: RegistryClient
   const texts = await Promise.all(
     question.dockerfiles.map(async (file) => await readFile(resolve(question.cwd, file), 'utf8')),
   );
-  const images = imagesOf(texts);
+  const anyBuild = { buildArgs: {}, platforms: [], buildPlatform: ownPlatform(process.arch) };
+  // Pins need no lock.
+  const images = [...everyImage(texts, anyBuild)].filter(([, { reference }]) => reference.digest === null);
   const resolved = await Promise.all(
-    [...images].map(async ([key, image]) => ({
+    images.map(async ([key, { reference }]) => ({
       key,
-      answer: await resolveImage(image, before.get(key), question, client),
+      answer: await resolveImage(reference, before.get(key), question, client),
     })),
   );
   const after: Lock = new Map(
@@ -50,28 +51,6 @@ export async function refreshLock(question: LockQuestion, client: RegistryClient
   if (changes.length > 0 || read.kind === 'absent') await writeLock(path, after);
   const unresolved = resolved.flatMap(({ key, answer }) => (typeof answer === 'string' ? [`${key}: ${answer}`] : []));
   return { changes, unresolved, count: after.size };
-}
-
-/** The images of every stage as a target of its own, with every combination of declared bases; pins need no lock. */
-function imagesOf(texts: readonly string[]): ReadonlyMap<string, ImageReference> {
-  const images = new Map<string, ImageReference>();
-  for (const text of texts) {
-    for (const bases of combinations(fallbackChains(text, {}))) {
-      const read = (target: string | null): ReturnType<typeof readDockerfile> =>
-        readDockerfile(text, {
-          target,
-          buildArgs: bases,
-          platforms: [],
-          buildPlatform: ownPlatform(process.arch),
-          contexts: [],
-        });
-      const targets = [null, ...read(null).stages.flatMap(({ name }) => name ?? [])];
-      for (const image of targets.flatMap((target) => read(target).images)) {
-        if (image.reference.digest === null) images.set(formatReference(image.reference), image.reference);
-      }
-    }
-  }
-  return images;
 }
 
 /** The entry, or why there is none. An unchanged digest keeps its day, so that a refresh is no diff. */

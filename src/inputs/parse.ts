@@ -37,7 +37,8 @@ export function parseInputs(
   around: Around = NOTHING_AROUND,
 ): ParsedInputs {
   const problems: Problems = [];
-  const mode = readChoice(raw('mode'), ['build', 'health', 'plan'] as const, problems);
+  const mode = readChoice(raw('mode'), ['build', 'health', 'plan', 'prewarm'] as const, problems);
+  const building = mode === 'build' || mode === 'plan';
   const strategy = readChoice(raw('strategy'), ['auto', ...STRATEGIES] as const, problems);
   const settings = readSettings(raw, problems);
   const service = readService(raw('service'), problems);
@@ -47,15 +48,17 @@ export function parseInputs(
   const switches = readSwitches(around.env, problems, warnings);
   const isNamed =
     form === 'image' ? image !== null : raw('context').text !== '' || Boolean(around.env['GITHUB_REPOSITORY']);
-  if (!isNamed && mode !== 'health') problems.push('image is empty: name the image to build, such as ghcr.io/acme/api');
+  if (!isNamed && building) problems.push('image is empty: name the image to build, such as ghcr.io/acme/api');
   if (image !== null) checkImage(raw('image'), problems);
   checkTag(raw('version'), problems);
   if (settings.cacheRegistryRef !== null) checkReference(raw('cache-registry-ref'), problems);
   const given = readGiven(form, raw, around, problems);
   const request = form === 'image' ? imageRequest(raw, { image, service }, given.request, problems) : given.request;
-  if (mode !== 'health') checkMix(form, raw, given.request, problems);
+  if (building) checkMix(form, raw, given.request, problems);
   // What docker/build-push-action leaves to buildx is left to buildx: its words are the ones that people know.
-  checkPaths(raw, request, paths, cwd, form === 'image' && mode !== 'health', problems);
+  checkPaths(raw, request, paths, cwd, form === 'image' && building, problems);
+  if (mode === 'prewarm' && settings.offline)
+    problems.push(`${raw('offline').label}: the mode prewarm fetches images, so it cannot be offline`);
   if (problems.length > 0) return { kind: 'problems', problems };
   const limits = form === 'image' ? settings : withoutHurry(settings, raw);
   const { asked, secretValues } = given;

@@ -39,6 +39,15 @@ export function readTime(raw: RawValue, problems: Problems): number | null {
   return null;
 }
 
+const AGES: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 };
+
+/** An age such as `12h`, `7d`, `2w` or a number of seconds, in milliseconds. */
+export function readAge(raw: RawValue, problems: Problems): number {
+  const [, number = '', unit = 's'] = /^(\d{1,9})\s*([smhdw]?)$/i.exec(raw.text) ?? [];
+  if (number === '') problems.push(`${raw.label}: "${raw.text}" is not an age such as 12h or 7d`);
+  return Number(number) * (AGES[unit.toLowerCase() || 's'] ?? 1) * 1000;
+}
+
 const UNITS: Readonly<Record<string, number>> = { '': 1, K: 1e3, M: 1e6, G: 1e9, T: 1e12 };
 
 /** A size such as `2GB`, `500 MB`, `1.5GiB` or a number of bytes; null where none is given. */

@@ -6,6 +6,7 @@ import { readScan, readVerifyRules } from './scan.ts';
 import type { RawInputs, RawValue } from './raw.ts';
 import {
   optional,
+  readAge,
   readBoolean,
   readBytes,
   readList,
@@ -50,6 +51,10 @@ export function readSettings(raw: RawInputs, problems: Problems): Settings {
     ...readPackageSources(raw, problems),
     fallbacks: readFallbacks(raw('fallbacks'), problems),
     smokeCommand: optional(raw('smoke-command')),
+    offline: readBoolean(raw('offline'), problems),
+    warmStore: readBoolean(raw('warm-store'), problems),
+    warmMaxAgeMs: readAge(raw('warm-max-age'), problems),
+    warmMaxBytes: readBytes(raw('warm-max-size'), problems),
     builders: readList(raw('builders')),
     builderTimeoutMs: readSeconds(raw('builder-timeout'), problems),
     scan: readScan(raw, problems),

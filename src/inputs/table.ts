@@ -32,7 +32,11 @@ const BUILD_INPUTS: readonly InputRow[] = [
     'Dockerfile; empty looks for Dockerfile in the context, then, with image, takes the bundled one for Go services',
   ),
   row('strategy', 'auto, or optimal, resilient, conservative, emergency to force one during an incident', 'auto'),
-  row('mode', 'build, or health for only the check and its outputs, or plan to print what a build would do', 'build'),
+  row(
+    'mode',
+    'build, or health for only the check and its outputs, or plan to print what a build would do, or prewarm to fill the warm store',
+    'build',
+  ),
 ];
 
 const SETTINGS: readonly InputRow[] = [
@@ -125,6 +129,14 @@ const SETTINGS: readonly InputRow[] = [
     '',
     "Builders to fall back to where one does not answer, in this order, comma-separated; the engine's own comes last",
   ),
+  setting('OFFLINE', 'false', 'Contact nobody for images: take every one from the warm store'),
+  setting('WARM_STORE', 'false', 'Keep the warm store from job to job in the Actions cache'),
+  setting(
+    'WARM_MAX_AGE',
+    '7d',
+    'Age from which on an image of the warm store is for emergencies only, such as 12h or 7d',
+  ),
+  setting('WARM_MAX_SIZE', '', 'Largest warm store, such as 4GB; empty is a quarter of the free disk'),
   setting('BUILDER_TIMEOUT', '10', 'Seconds that a builder may take to answer where there are others to fall back to'),
   setting(
     'SCAN_IMAGES',

@@ -11,7 +11,7 @@ export const STRATEGIES = ['optimal', 'resilient', 'conservative', 'emergency'] 
 export type Strategy = (typeof STRATEGIES)[number];
 
 /** What the caller wants from this run. */
-export type Mode = 'build' | 'health' | 'plan';
+export type Mode = 'build' | 'health' | 'plan' | 'prewarm';
 
 /** Which of the two ways to call was taken: this action's own, around `image`, or docker/build-push-action's. */
 export type Form = 'image' | 'drop-in';
@@ -123,6 +123,14 @@ export interface Settings extends PackageSources {
   readonly smokeCommand: string | null;
   /** Builders to fall back to, in this order. */
   readonly builders: readonly string[];
+  /** Nobody is contacted for an image: all come from the warm store. */
+  readonly offline: boolean;
+  /** Whether the warm store is kept from job to job in the Actions cache. */
+  readonly warmStore: boolean;
+  /** Age of a confirmation from which on an image of the warm store is for emergencies only. */
+  readonly warmMaxAgeMs: number;
+  /** Largest warm store, bytes; null for a share of what is free. */
+  readonly warmMaxBytes: number | null;
   /** How long a builder may take to answer where there are others to fall back to. */
   readonly builderTimeoutMs: number;
   readonly scan: ScanSettings;

@@ -1,6 +1,7 @@
 import http from 'node:http';
 import https from 'node:https';
 import { isIP } from 'node:net';
+import { pipeline, type Writable } from 'node:stream';
 import { getProxyUrl } from '@actions/http-client/lib/proxy';
 import { type HttpFailure, type HttpPhase, failureOf } from './failure.ts';
 import { createLimit } from './limit.ts';
@@ -18,6 +19,11 @@ export interface HttpRequest {
   readonly signal: AbortSignal;
   /** Reading stops here, and the connection with it. */
   readonly maxBytes: number;
+  /**
+   * Takes the body of an answer as it comes, which then is not in the response and not limited by `maxBytes`. Null leaves
+   * this answer's body where it is. The stream is ended with the body, or destroyed where that breaks off.
+   */
+  readonly into?: (head: Pick<HttpResponse, 'status' | 'headers'>) => Writable | null;
 }
 
 export interface HttpResponse {
@@ -163,12 +169,18 @@ function send(wanted: HttpRequest, url: URL, wiring: Wiring): Promise<HttpOutcom
     outgoing.on('response', (message) => {
       phase = 'body';
       const latencyMs = performance.now() - startedAt;
+      const head = { status: message.statusCode ?? 0, headers: headersOf(message.headers) };
+      const into = wanted.into?.(head) ?? null;
+      if (into !== null) {
+        const whole = { kind: 'response', ...head, body: Buffer.alloc(0), truncated: false, latencyMs } as const;
+        pipeline(message, into, (error) => (error == null ? finish(whole) : fail(error)));
+        return;
+      }
       const chunks: Buffer[] = [];
       let bytes = 0;
       function done(truncated: boolean): void {
         const body = Buffer.concat(chunks, Math.min(bytes, wanted.maxBytes));
-        const headers = headersOf(message.headers);
-        finish({ kind: 'response', status: message.statusCode ?? 0, headers, body, truncated, latencyMs });
+        finish({ kind: 'response', ...head, body, truncated, latencyMs });
         if (truncated) outgoing.destroy();
       }
       message.on('data', (chunk: Buffer) => {

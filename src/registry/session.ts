@@ -1,4 +1,4 @@
-import type { Http, HttpResponse } from '../net/http.ts';
+import type { Http, HttpRequest, HttpResponse } from '../net/http.ts';
 import { type Location, type RegistryRefusal, apiHost, refusalOfFailure, resourceText } from './answer.ts';
 import { type Challenge, parseChallenge } from './challenge.ts';
 import { type Credentials, basicAuthorization, requestToken } from './token.ts';
@@ -19,6 +19,8 @@ export interface ApiRequest {
   readonly resource: 'manifests' | 'blobs';
   readonly headers: Readonly<Record<string, string>>;
   readonly maxBytes: number;
+  /** Takes the body as it comes; see HttpRequest. */
+  readonly into?: HttpRequest['into'];
 }
 
 /** A complete answer of whatever status, after authentication and redirects. `host` is the one that gave it, a CDN perhaps. */
@@ -77,8 +79,9 @@ export function createSession(ports: RegistryPorts): RegistrySession {
     for (let hops = 0; hops <= maxRedirects; hops += 1) {
       const own = url.origin === first.origin && header !== null;
       const headers = own ? { ...request.headers, authorization: header } : request.headers;
-      const { method, maxBytes } = request;
-      const response = await ports.http.request({ url: url.href, method, headers, signal, maxBytes });
+      const { method, maxBytes, into } = request;
+      const sent = { url: url.href, method, headers, signal, maxBytes };
+      const response = await ports.http.request(into === undefined ? sent : { ...sent, into });
       if (response.kind === 'failed') return refusalOfFailure(url.host, response);
       const target = response.headers['location'];
       if (response.status < 300 || response.status > 399 || target === undefined) {
