@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest';
 import { expectGreen, expectRed, NONCE, nonces } from './recovery.ts';
+import type { Fault } from '../lab/contract.ts';
 import type { ActionResult } from '../lab/host/runner.ts';
 import type { Lab } from '../lab/lab.ts';
 import { pushCredentials } from '../lab/services/hosts.ts';
-import { expectNothingLeft, TAG } from './expectations.ts';
-import { cachePath, checkout, runAction, useLab } from './world.ts';
+import { expectNothingLeft, isCached, TAG } from './expectations.ts';
+import { cachePath, checkout, givenInputs, runAction, useLab } from './world.ts';
 
 const world = useLab();
 const UPLOADS = '/v2/acme/api/blobs/uploads/';
@@ -47,18 +48,46 @@ test('the token expires in mid-push: a new one is asked for, and nothing is buil
   await expectGreen(lab, await runAction(lab));
 });
 
-test('manifests are refused with 503 for a while: the push is repeated, the digest stays', async () => {
+/** BuildKit's four tries of a manifest take two requests each: so many fail its push. */
+const FAILS_A_PUSH = 8;
+const manifestsFail: Fault = {
+  host: 'ghcr.io',
+  fault: 'status',
+  status: 503,
+  method: 'PUT',
+  path: '/v2/acme/api/manifests/',
+  times: FAILS_A_PUSH,
+};
+
+function announcedIn({ log }: ActionResult): readonly (string | undefined)[] {
+  return [...new Set([...log.matchAll(/exporting manifest list (sha256:[0-9a-f]{64})/g)].map(([, digest]) => digest))];
+}
+
+test('manifests are refused for a while: the push is repeated, the digest stays, and the caches are written', async () => {
   const { lab } = world;
   await checkout(lab, NONCE);
-  await lab.faults([
-    { host: 'ghcr.io', fault: 'status', status: 503, method: 'PUT', path: '/v2/acme/api/manifests/', times: 6 },
-  ]);
+  await lab.faults([manifestsFail]);
   const result = await runAction(lab);
   await expectGreen(lab, result);
-  const announced = [...result.log.matchAll(/exporting manifest list (sha256:[0-9a-f]{64})/g)].map(
-    ([, digest]) => digest,
-  );
-  expect([...new Set(announced)]).toEqual([result.outputs['digest']]);
+  expect(announcedIn(result)).toEqual([result.outputs['digest']]);
+  expect(result.summary.split('\n')[0]).toMatch(/ · recovered: .*ghcr\.io.*503.*pushed again/);
+  await lab.freshEngine();
+  const warm = await runAction(lab, { 'cache-registry-ref': 'ghcr.io/acme/nothing:cache' });
+  expect(nonces(warm), warm.log).toEqual([]);
+  expect(isCached(warm, /RUN echo/)).toBe(true);
+});
+
+test('a container builder keeps its result to itself: its cached steps push again, and no program runs twice', async () => {
+  const { lab } = world;
+  await lab.startBuilderEngine();
+  await checkout(lab, NONCE);
+  await lab.sh('docker buildx create --name ci --driver docker-container --bootstrap');
+  await lab.faults([manifestsFail]);
+  const inputs = { ...givenInputs(lab), builder: 'ci' };
+  const result = await lab.run({ inputs, timeoutMs: 120_000 });
+  await lab.sh('docker buildx rm --force ci');
+  await expectGreen(lab, result, { attempts: 2 });
+  expect(announcedIn(result).at(-1)).toBe(result.outputs['digest']);
 });
 
 test('two registries, one of which is down for a while: nothing is built again, both have the same digest', async () => {

@@ -102,6 +102,14 @@ test('what failed an attempt is left out of the next one', async () => {
   expect(valuesOf(plan, '--cache-to')).toEqual([]);
 });
 
+test('of several registry caches only the one that failed is left out, in both directions', async () => {
+  const lessons = { ...NO_LESSONS, cacheReferences: new Map([['ghcr.io/a/b:cache', 'its blobs are gone']]) };
+  const given = 'type=registry,ref=ghcr.io/a/b:cache\ntype=registry,ref=ghcr.io/a/c:cache';
+  const plan = await planFor(step(given, given), {}, { lessons });
+  expect(valuesOf(plan, '--cache-from')).toEqual(['type=registry,ref=ghcr.io/a/c:cache']);
+  expect(valuesOf(plan, '--cache-to')).toEqual(['type=registry,ref=ghcr.io/a/c:cache,ignore-error=true']);
+});
+
 test('beside an image they come before its own', async () => {
   const inputs = {
     image: 'ghcr.io/acme/api',

@@ -97,6 +97,45 @@ describe('caches', () => {
   });
 });
 
+describe('several registry caches', () => {
+  const references = ['ghcr.io/acme/api:cache', 'ghcr.io/acme/base:cache', 'quay.io/acme/api:cache'];
+  const given = references.map((reference) => `type=registry,ref=${reference}`);
+  const plan: Plan = {
+    ...optimal,
+    caches: given.map((value) => ({
+      backend: 'registry',
+      direction: 'import',
+      value,
+      reason: 'as given',
+      given: value,
+    })),
+  };
+  const dropped = (failure: Partial<Attribution>): readonly string[] => {
+    const { imports, exports, cacheReferences } = after({ cause: 'cache-import', ...failure }, plan);
+    return [...imports.keys(), ...exports.keys(), ...cacheReferences.keys()];
+  };
+
+  test.each<[string, Partial<Attribution>, readonly string[]]>([
+    [
+      'the one that the step names',
+      { step: step(`importing cache manifest from ${references[0]}`) },
+      ['ghcr.io/acme/api:cache'],
+    ],
+    [
+      'the one that the request names',
+      {
+        component: 'ghcr.io',
+        evidence: ['failed to copy: unexpected status from GET request to https://ghcr.io/v2/acme/base/blobs/x: 503'],
+      },
+      ['ghcr.io/acme/base:cache'],
+    ],
+    ['those of the host', { component: 'ghcr.io' }, ['ghcr.io/acme/api:cache', 'ghcr.io/acme/base:cache']],
+    ['all, where nobody knows', { component: null, step: step('importing cache manifest') }, ['registry', 'registry']],
+  ])('%s', (_, failure, keys) => {
+    expect(dropped(failure)).toEqual(keys);
+  });
+});
+
 describe('one strategy down', () => {
   test.each<[Strategy, Strategy]>([
     ['optimal', 'resilient'],

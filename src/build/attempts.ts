@@ -1,16 +1,16 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import pRetry from 'p-retry';
-import type { Attribution } from '../failure/types.ts';
+import type { Attribution, BuildLog } from '../failure/types.ts';
 import type { Inputs } from '../inputs/types.ts';
 import { hangsBuilder, learn, type Experience, type Lessons } from '../plan/lessons.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { RunCommand } from '../process/run-command.ts';
 import type { RegistryClient } from '../registry/client.ts';
-import type { AttemptRecord, PushedAgain, PushedTag } from '../report/result.ts';
-import { givenUp } from './ended.ts';
-import type { FetchTrouble } from './fetch-trouble.ts';
+import type { AttemptRecord, CacheResult, PushedAgain, PushedTag } from '../report/result.ts';
 import { attempt, type AttemptFiles, type AttemptPorts, type AttemptResult, type Patience } from './attempt.ts';
-import { nextStep, rerouteOf, type NextStep } from './next.ts';
+import { cachesAfterPush } from './export-caches.ts';
+import { findWayOut, type WayOutPorts } from './find-way-out.ts';
+import type { AskWayOut } from './way-out.ts';
+import { nextStep, type NextStep } from './next.ts';
 import { cacheResults } from './cache-results.ts';
 import { withDiskUsage } from './disk-usage.ts';
 import { freeBuildCache } from './free-cache.ts';
@@ -30,7 +30,7 @@ export interface AttemptNews {
   readonly onWait?: (text: string) => void;
 }
 
-export interface AttemptsPorts extends AttemptPorts {
+export interface AttemptsPorts extends AttemptPorts, WayOutPorts {
   readonly run: RunCommand;
   readonly registry: RegistryClient;
   readonly around: Surroundings;
@@ -39,10 +39,6 @@ export interface AttemptsPorts extends AttemptPorts {
   readonly random: () => number;
   /** Plans anew with what was learned; the first time with nothing. */
   readonly plan: (lessons: Lessons) => Promise<Plan>;
-  /** The plan that would be made with these lessons, while another one is carried out: nothing is tried or told. */
-  readonly planAhead: (lessons: Lessons) => Promise<Plan>;
-  /** Asks a registry or mirror once more for what this build has of it: what is wrong with it, or null. */
-  readonly recheck: (host: string) => Promise<string | null>;
   /** Called before each attempt, for whatever its caches need. */
   readonly beforeAttempt: () => Promise<void>;
 }
@@ -57,9 +53,6 @@ export interface AttemptsResult {
   readonly pushedDigest: string | null;
   readonly pushed: readonly PushedTag[];
 }
-
-/** A source that is well answers within this time. */
-const RECHECK_HEDGE_MS = 600;
 
 /** A failed attempt on its way through p-retry, which only speaks exceptions. */
 class AttemptFailed extends Error {}
@@ -82,17 +75,20 @@ export async function buildWithAttempts(
   let pushed: readonly PushedTag[] = [];
   let settled: string | null = null;
   let pushedAgain: PushedAgain | null = null;
+  let caches: readonly CacheResult[] | null = null;
   const waitedMs = new Map<string, number>();
   const remainingMs = (): number => deadlineMs - (performance.now() - startedAt);
 
   async function once(number: number): Promise<void> {
     ports.news.onPlan(number, plan);
-    pushedAgain = null;
+    pushedAgain = caches = null;
     const startedAtMs = Date.now();
     await ports.beforeAttempt();
     await writeRewrite(plan);
     const boot = await bootIfNeeded(plan, booted, ports);
-    last = boot === null ? await attempt(plan, files, patience(), { ...ports, askWayOut }) : null;
+    const known = { plan, history: [...history] };
+    const ask: AskWayOut = async (trouble) => await findWayOut(trouble, known, ports);
+    last = boot === null ? await attempt(plan, files, patience(), { ...ports, askWayOut: ask }) : null;
     const outcome = last === null ? bootOutcome(boot ?? '') : await judge(last);
     const seconds = (Date.now() - startedAtMs) / 1000;
     const record = {
@@ -103,7 +99,7 @@ export async function buildWithAttempts(
       outcome,
       next: null,
       steps: stepTimes(last?.log, last?.spans ?? new Map()),
-      caches: cacheResults(plan.caches, last?.log),
+      caches: cachesOf(last?.log),
       ...pushedAgainOf(),
     };
     if (outcome.kind !== 'failed') {
@@ -137,6 +133,10 @@ export async function buildWithAttempts(
     throw new AttemptFailed(outcome.failure.headline);
   }
 
+  function cachesOf(log: BuildLog | undefined): readonly CacheResult[] {
+    return caches ?? cacheResults(plan.caches, log);
+  }
+
   function pushedAgainOf(): Pick<AttemptRecord, 'pushedAgain'> {
     return pushedAgain === null ? {} : { pushedAgain };
   }
@@ -147,21 +147,11 @@ export async function buildWithAttempts(
     const limits = { remainingMs, stallMs: inputs.settings.stallTimeoutMs };
     const recovered = await recoverPush(first, result, inputs, plan, limits, ports);
     ({ pushed, settled, pushedAgain } = recovered);
+    if (pushedAgain !== null && recovered.outcome.kind === 'built') {
+      const timeoutMs = Math.min(remainingMs(), inputs.settings.cacheExportTimeoutMs);
+      caches = await cachesAfterPush(plan, result.log, timeoutMs, ports);
+    }
     return recovered.outcome;
-  }
-
-  /** Another source of what is being fetched is worth a change if it is known before the build has failed. */
-  async function askWayOut(trouble: FetchTrouble): Promise<string | null> {
-    const failure = givenUp({ trouble, reason: '' });
-    const { component } = failure;
-    const checked = trouble.kind === 'silence' && component !== null ? ports.recheck(component) : Promise.resolve('');
-    // Who is well says so at once; for anybody else the other sources are looked at meanwhile.
-    const isWell = (await Promise.race([checked, sleep(RECHECK_HEDGE_MS, '')])) === null;
-    if (isWell && !trouble.isDead) return null;
-    const [evidence, ahead] = await Promise.all([checked, ports.planAhead(learn([...history, { plan, failure }]))]);
-    if (evidence === null && !trouble.isDead) return null;
-    const reroute = rerouteOf(plan, ahead, component);
-    return reroute === null ? null : evidence || reroute;
   }
 
   /** Makes the next plan, and asks whether it is worth running. */

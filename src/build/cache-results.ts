@@ -1,4 +1,5 @@
 import type { BuildLog, Step } from '../failure/types.ts';
+import { readCacheEntry } from '../plan/cache-entry.ts';
 import type { CacheChoice } from '../plan/plan.ts';
 import type { CacheResult } from '../report/result.ts';
 
@@ -6,9 +7,20 @@ import type { CacheResult } from '../report/result.ts';
 export function cacheResults(choices: readonly CacheChoice[], log: BuildLog | undefined): readonly CacheResult[] {
   return choices.flatMap((choice): readonly CacheResult[] => {
     if (choice.value === null) return [];
-    const step = log?.steps.find((one) => isAbout(one, choice));
+    const step = stepOf(choices, choice, log?.steps ?? []);
     return [{ backend: choice.backend, direction: choice.direction, ...resultOf(choice, step) }];
   });
+}
+
+/** Of several steps of one kind the one that names the choice's reference, else the one that stands at its place. */
+function stepOf(choices: readonly CacheChoice[], choice: CacheChoice, steps: readonly Step[]): Step | undefined {
+  const about = steps.filter((step) => isAbout(step, choice));
+  const alike = choices.filter(
+    ({ backend, direction, value }) => value !== null && backend === choice.backend && direction === choice.direction,
+  );
+  const references = readCacheEntry(choice.value ?? '').references;
+  const named = about.find((step) => references.some((reference) => step.name.endsWith(` from ${reference}`)));
+  return named ?? about[alike.indexOf(choice)];
 }
 
 /**

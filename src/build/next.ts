@@ -1,5 +1,5 @@
 import type { Experience } from '../plan/lessons.ts';
-import type { ImageRoute, Plan } from '../plan/plan.ts';
+import type { CacheChoice, ImageRoute, Plan } from '../plan/plan.ts';
 import { seconds, waitMs as waitOf, waitPolicy } from './waits.ts';
 
 /** What to do after a failed attempt: the only place that decides to go on. */
@@ -77,8 +77,9 @@ export function changeOf(before: Plan, after: Plan): string | null {
   }
   // What a lower strategy leaves out cures nothing; a cache that is left out at the same one was the failure.
   for (const cache of before.strategy === after.strategy ? before.caches : []) {
-    const now = after.caches.find((c) => c.backend === cache.backend && c.direction === cache.direction);
-    if (cache.value !== null && now?.value == null)
+    const same = ({ backend, direction, given }: CacheChoice): boolean =>
+      backend === cache.backend && direction === cache.direction && given === cache.given;
+    if (cache.value !== null && after.caches.find(same)?.value == null)
       changes.push(`without the ${cache.backend} cache ${cache.direction}`);
   }
   for (const substitution of after.substitutions) {

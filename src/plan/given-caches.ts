@@ -32,10 +32,16 @@ function choose(
 ): CacheChoice {
   const entry = readCacheEntry(text);
   // An inline cache is part of the image: what became of other backends is no news of it.
-  const learned = entry.attributes['type'] === 'inline' ? undefined : lessons[`${direction}s`].get(entry.backend);
+  const learned = entry.attributes['type'] === 'inline' ? undefined : lessonOf(entry, direction, lessons);
   const obstacle = learned ?? obstacleOf(entry, direction, health);
   if (obstacle !== null) return { backend: entry.backend, direction, value: null, reason: obstacle, given: text };
   return { backend: entry.backend, direction, value, reason: 'as given', given: text };
+}
+
+/** What an attempt taught about it. */
+function lessonOf(entry: CacheEntry, direction: CacheChoice['direction'], lessons: Lessons): string | undefined {
+  const [ofReference] = entry.references.flatMap((reference) => lessons.cacheReferences.get(reference) ?? []);
+  return lessons[`${direction}s`].get(entry.backend) ?? ofReference;
 }
 
 /** What a probe found broken about it, or null. */

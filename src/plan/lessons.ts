@@ -1,5 +1,7 @@
 import type { Attribution } from '../failure/types.ts';
 import type { Strategy } from '../inputs/types.ts';
+import { formatReference, parseReference } from '../registry/reference.ts';
+import { readCacheEntry } from './cache-entry.ts';
 import type { CacheChoice, Plan } from './plan.ts';
 import { isAtOrBelow } from './strategy.ts';
 
@@ -15,6 +17,8 @@ export interface Lessons {
   readonly hosts: ReadonlyMap<string, string>;
   readonly imports: ReadonlyMap<Backend, string>;
   readonly exports: ReadonlyMap<Backend, string>;
+  /** Registry caches that failed while others beside them were not concerned, by their reference. */
+  readonly cacheReferences: ReadonlyMap<string, string>;
   readonly goProxies: ReadonlyMap<string, string>;
   /** No builder of the action's own could be booted. */
   readonly boot: string | null;
@@ -28,6 +32,7 @@ export const NO_LESSONS: Lessons = {
   hosts: new Map(),
   imports: new Map(),
   exports: new Map(),
+  cacheReferences: new Map(),
   goProxies: new Map(),
   boot: null,
   hung: null,
@@ -76,11 +81,21 @@ function cacheLessonOf(plan: Plan, failure: Attribution, lessons: Lessons): Less
   const imports = new Map(lessons.imports);
   const exports = new Map(lessons.exports);
   // A service that broke one direction in mid-build is not asked again in the other.
-  for (const backend of backendsOf(plan, failure)) {
+  const backends = backendsOf(plan, failure);
+  const references = backends.includes('registry') ? referencesOf(plan, failure) : [];
+  for (const backend of references.length > 0 ? [] : backends) {
     imports.set(backend, failure.headline);
     exports.set(backend, failure.headline);
   }
-  return { ...lessons, imports, exports, hung: hangsBuilder(failure) ? failure.headline : lessons.hung };
+  const cacheReferences = new Map(lessons.cacheReferences);
+  for (const reference of references) cacheReferences.set(reference, failure.headline);
+  return {
+    ...lessons,
+    imports,
+    exports,
+    cacheReferences,
+    hung: hangsBuilder(failure) ? failure.headline : lessons.hung,
+  };
 }
 
 /**
@@ -108,6 +123,28 @@ function backendsOf(plan: Plan, failure: Attribution): readonly Backend[] {
   const onLine = plan.caches.flatMap((cache) => (cache.value === null ? [] : [cache.backend]));
   const named = failure.component !== null || /importing cache manifest|cache to registry/.test(step);
   return named && onLine.includes('registry') ? ['registry'] : [...new Set(onLine)];
+}
+
+/**
+ * The registry caches that a failure is about, where they are some of those on the line and not all: the one that the
+ * step or a request names, else those at the host that failed.
+ */
+function referencesOf(plan: Plan, { step, component, host, evidence }: Attribution): readonly string[] {
+  const onLine = new Set(plan.caches.flatMap(({ value }) => (value === null ? [] : readCacheEntry(value).references)));
+  const told = [step?.name ?? '', ...evidence].join('\n');
+  const parsed = [...onLine].flatMap((text) => {
+    const read = parseReference(text);
+    return read.kind === 'parsed' ? [{ text, reference: read.reference }] : [];
+  });
+  const named = parsed.filter(
+    ({ text, reference }) =>
+      told.includes(` from ${text}`) ||
+      told.includes(` from ${formatReference(reference)}`) ||
+      told.includes(`/v2/${reference.repository}/`),
+  );
+  const there = parsed.filter(({ reference }) => reference.registry === component || reference.registry === host);
+  const concerned = (named.length > 0 ? named : there).map(({ text }) => text);
+  return concerned.length < onLine.size ? concerned : [];
 }
 
 /** Whether the engine failed to fetch an image, which another source may cure. */

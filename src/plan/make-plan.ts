@@ -55,7 +55,7 @@ export function makePlan(question: PlanQuestion): Plan {
   const { strategy, blueprint, images } = chosen;
   const builderRoute = builderRouteOf(question);
   const builder = builderOf(question, strategy, builderRoute);
-  const failed = { imports: lessons.imports, exports: lessons.exports };
+  const failed = failedCaches(question);
   const caches = [
     ...givenCaches(inputs.request, question.health, lessons, buildkitHas(facts.buildx.nodes, '0.12.0')),
     ...(isDropIn(inputs)
@@ -132,6 +132,14 @@ function policyOf(question: PlanQuestion, images: readonly ImageRoute[]): Source
     job: facts.jobPolicy ?? null,
     alsoAllowed: isStrict ? given : null,
   });
+}
+
+/** What attempts taught about the caches of our own, of which the registry's may have failed beside others. */
+function failedCaches({ caches, lessons }: PlanQuestion): CacheFacts['failed'] {
+  const { imports, exports, cacheReferences } = lessons;
+  const own = cacheReferences.get(caches.registry.reference ?? '');
+  if (own === undefined) return { imports, exports };
+  return { imports: new Map(imports).set('registry', own), exports: new Map(exports).set('registry', own) };
 }
 
 /** Left at the end of a job for what it has to tell and to clear away. */

@@ -14,22 +14,28 @@ export function cachesTable(result: Result, plan: Plan): string {
   const last = result.attempts.at(-1);
   const results = last?.caches ?? [];
   const isCold = result.verdict === 'built' && !last?.steps.some(({ state }) => state === 'cached');
+  const asked = plan.caches.filter(({ value }) => value !== null);
   const backends = [...new Set(plan.caches.map((cache) => cache.backend))];
   const cell = (backend: CacheChoice['backend'], direction: CacheChoice['direction']): string =>
     plan.caches
       .filter((cache) => cache.backend === backend && cache.direction === direction)
-      .map((cache) =>
-        cacheCell(
-          cache,
-          results.find((one) => one.backend === backend && one.direction === direction),
-          isCold,
-        ),
-      )
+      .map((cache) => cacheCell(cache, resultOf(cache, asked, results), isCold))
       .join('<br>');
   return table(
     ['Backend', 'Import', 'Export'],
     backends.map((backend) => [backend, cell(backend, 'import'), cell(backend, 'export')]),
   );
+}
+
+/** Results stand in the order of the caches that were asked; of one backend there may be several. */
+function resultOf(
+  cache: CacheChoice,
+  asked: readonly CacheChoice[],
+  results: readonly CacheResult[],
+): CacheResult | undefined {
+  const isLike = ({ backend, direction }: Pick<CacheResult, 'backend' | 'direction'>): boolean =>
+    backend === cache.backend && direction === cache.direction;
+  return results.filter(isLike)[asked.filter(isLike).indexOf(cache)];
 }
 
 /** How much the local cache takes, and may take; null where there is none. */
