@@ -38,6 +38,13 @@ describe('answers', () => {
     expect(server.connections()).toBe(1);
   });
 
+  test('a header that cannot be sent is a failure', async () => {
+    const headers = { authorization: 'Bearer a\r\nb' };
+    const signal = AbortSignal.timeout(2000);
+    const asked = client().request({ url: 'http://127.0.0.1:1/', method: 'GET', headers, signal, maxBytes: 1 });
+    expect(await asked).toMatchObject({ kind: 'failed', code: 'ERR_INVALID_CHAR' });
+  });
+
   test('reading stops at maxBytes, even of an endless body', async () => {
     const server = await kept(
       serveHttp((_, response) => {

@@ -1,9 +1,32 @@
 import { describe, expect, test } from 'vitest';
+import type { Http } from '../../src/net/http.ts';
+import { type RegistryClient, createRegistryClient } from '../../src/registry/client.ts';
 import { type Fault, indexType, sha256 } from './fake-registry.ts';
 import { answers, digest, manifest, registryHarness, silent, soon } from './harness.ts';
 
 const { start } = registryHarness();
 const anonymousPull = { scheme: 'bearer' } as const;
+
+/** A client of a world in which everybody gives the same answer. */
+function pretended(status: number, headers: Record<string, string>): { client: RegistryClient; askedUrls: string[] } {
+  const askedUrls: string[] = [];
+  const http: Http = {
+    request: ({ url }) => {
+      askedUrls.push(url);
+      const answer = {
+        kind: 'response',
+        status,
+        headers,
+        body: Buffer.alloc(0),
+        truncated: false,
+        latencyMs: 1,
+      } as const;
+      return Promise.resolve(answer);
+    },
+    dispose: () => undefined,
+  };
+  return { client: createRegistryClient({ http, credentialsFor: () => Promise.resolve(null) }), askedUrls };
+}
 
 describe('manifests', () => {
   test('the token dance, and one token for a repository', async () => {
@@ -63,6 +86,16 @@ describe('manifests', () => {
     expect(await client.getManifest(at(digest), soon())).toEqual({ ...refusal, evidence });
     registry.faults.registry = answers(200, { 'content-type': indexType, 'docker-content-digest': digest }, 'false');
     expect(await client.getManifest(at('3.20'), soon())).toMatchObject(refusal);
+  });
+
+  test.each<[string, string, string]>([
+    ['too long', ' '.repeat(4 * 1024 * 1024) + manifest.toString(), 'more than 4194304 bytes'],
+    ['no manifest', '{"schemaVersion":2}', 'neither an image index nor an image manifest'],
+  ])('a body that is %s, of which nobody stated a digest', async (_, body, problem) => {
+    const { client, registry, at } = await start(null);
+    registry.faults.registry = answers(200, { 'content-type': indexType }, body);
+    const evidence = `${registry.host} answers with ${problem} on library/alpine:3.20`;
+    expect(await client.headManifest(at('3.20'), soon())).toMatchObject({ kind: 'failed', phase: 'answer', evidence });
   });
 
   test('a login page is not a manifest', async () => {
@@ -134,6 +167,25 @@ describe('refusals', () => {
       kind: 'failed',
       evidence: `${registry.host} names a token server without TLS: http://auth.example`,
     });
+  });
+
+  test('a registry out there cannot have a service of this machine asked', async () => {
+    const { client, askedUrls } = pretended(401, {
+      'www-authenticate': `Bearer realm="http://127.0.0.1:40342/metadata"`,
+    });
+    const location = { host: 'mirror.example', repository: 'library/alpine', reference: '3.20' };
+    expect(await client.headManifest(location, soon())).toMatchObject({
+      kind: 'failed',
+      evidence: `mirror.example names a token server without TLS: http://127.0.0.1:40342`,
+    });
+    expect(askedUrls).toEqual(['https://mirror.example/v2/library/alpine/manifests/3.20']);
+  });
+
+  test('a token that does not fit into a header', async () => {
+    const { client, registry, at } = await start(anonymousPull);
+    registry.faults.token = answers(200, {}, JSON.stringify({ token: 'a\r\nhost: b' }));
+    const evidence = `${registry.tokenHost} answered without a token`;
+    expect(await client.headManifest(at('3.20'), soon())).toMatchObject({ kind: 'failed', evidence });
   });
 
   test('a registry that is gone', async () => {

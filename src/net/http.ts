@@ -132,7 +132,14 @@ function send(wanted: HttpRequest, url: URL, wiring: Wiring): Promise<HttpOutcom
       lookup,
       givenUp: wanted.signal,
     };
-    const outgoing = secure ? https.request(url, options) : http.request(url, options);
+    let outgoing: http.ClientRequest;
+    try {
+      outgoing = secure ? https.request(url, options) : http.request(url, options);
+    } catch (cause) {
+      // What somebody else told us, such as a token, need not fit into a header.
+      resolve(failureOf({ cause, phase, latencyMs: 0 }));
+      return;
+    }
 
     function finish(outcome: HttpOutcome | { readonly kind: 'stale' }): void {
       wanted.signal.removeEventListener('abort', onAbort);

@@ -8,7 +8,7 @@ import {
   refusalOfStatus,
   resourceText,
 } from './answer.ts';
-import { imageMediaTypes, indexMediaTypes, manifestAccept } from './manifest.ts';
+import { imageMediaTypes, indexMediaTypes, manifestAccept, parseManifest } from './manifest.ts';
 import { isDigest } from './reference.ts';
 import { type RegistryPorts, createSession } from './session.ts';
 
@@ -98,9 +98,16 @@ export function createRegistryClient(ports: RegistryPorts): RegistryClient {
       const what = mediaType === '' ? 'something untyped' : mediaType;
       return wrongAnswer(host, `${host} answers with ${what} instead of a manifest on ${resourceText(location)}`);
     }
+    if (response.truncated) {
+      return wrongAnswer(host, `${host} answers with more than ${maxManifestBytes} bytes on ${resourceText(location)}`);
+    }
     const asked = isDigest(location.reference) ? location.reference : statedDigest(response);
     const digest = digestOf(body, asked);
     if (asked !== null && asked !== digest) return falseDigest(location, host, digest);
+    const content = parseManifest(body);
+    if (content.kind === 'malformed') {
+      return wrongAnswer(host, `${host} answers with ${content.problem} on ${resourceText(location)}`);
+    }
     const { latencyMs } = response;
     const rateLimit = rateLimitOf(response.headers);
     return { kind: 'found', digest, mediaType, sizeBytes: body.length, latencyMs, rateLimit, body };

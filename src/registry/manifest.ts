@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { parseJson } from './json.ts';
+import { isDigest } from './reference.ts';
 
 /** The media types of images and of their indexes, OCI's and docker's (image-spec media-types.md). */
 export const indexMediaTypes = [
@@ -31,17 +32,24 @@ export type ManifestContent =
   | { readonly kind: 'image'; readonly config: BlobDescriptor; readonly layers: readonly BlobDescriptor[] }
   | { readonly kind: 'malformed'; readonly problem: string };
 
-const blobSchema = z.object({ digest: z.string(), size: z.number().int().nonnegative() });
+/** Digests become paths, in URLs and in the file system. */
+const blobSchema = z.object({ digest: z.string().refine(isDigest), size: z.number().int().nonnegative() });
 const platformSchema = z.object({ os: z.string(), architecture: z.string(), variant: z.string().optional() });
-const indexSchema = z.object({ manifests: z.array(blobSchema.extend({ platform: platformSchema.optional() })) });
-const imageSchema = z.object({ config: blobSchema, layers: z.array(blobSchema) });
+/** A document that is both would be read in two ways (GHSA-5j5w-g665-5m35): absent is what the other kind has. */
+const absent = z.undefined().optional();
+const indexSchema = z.object({
+  manifests: z.array(blobSchema.extend({ platform: platformSchema.optional() })),
+  config: absent,
+  layers: absent,
+});
+const imageSchema = z.object({ config: blobSchema, layers: z.array(blobSchema), manifests: absent });
 const manifestSchema = z.union([indexSchema, imageSchema]);
 
 /** Reads an index or an image manifest. Attestations (`unknown/unknown`, BuildKit's attestation-storage.md) are left out. */
 export function parseManifest(bytes: Uint8Array): ManifestContent {
   const parsed = manifestSchema.safeParse(parseJson(Buffer.from(bytes).toString('utf8')));
   if (!parsed.success) return { kind: 'malformed', problem: 'neither an image index nor an image manifest' };
-  if ('manifests' in parsed.data) {
+  if (parsed.data.manifests !== undefined) {
     const platforms = parsed.data.manifests.flatMap(({ digest, size, platform }) =>
       platform === undefined || platform.os === 'unknown'
         ? []

@@ -61,8 +61,10 @@ export function createSession(ports: RegistryPorts): RegistrySession {
       const usable = credentials !== null && 'username' in credentials;
       return { kind: 'authorized', header: usable ? basicAuthorization(credentials) : null };
     }
-    if (challenge.realm.startsWith('http:') && !isPlain(new URL(challenge.realm).host)) {
-      const host = apiHost(location.host);
+    const host = apiHost(location.host);
+    // Nor may a registry out there learn by us what a service on this machine answers.
+    const mayBePlain = isPlain(host) && isPlain(new URL(challenge.realm).host);
+    if (new URL(challenge.realm).protocol === 'http:' && !mayBePlain) {
       return wrongAnswer(host, 401, `${host} names a token server without TLS: ${new URL(challenge.realm).origin}`);
     }
     const resource = resourceText(location);

@@ -46,7 +46,7 @@ export async function requestToken(
   if (status !== 200) return refusalOfTokenServer({ ...wanted, host, status, headers });
   const parsed = tokenSchema.safeParse(parseJson(outcome.body.toString('utf8')));
   const token = parsed.data?.token ?? parsed.data?.access_token;
-  if (token === undefined || token === '') {
+  if (token === undefined || !/^[\x21-\x7e]+$/.test(token)) {
     return { kind: 'failed', host, phase: 'answer', status, evidence: `${host} answered without a token` };
   }
   const lifetimeMs = (parsed.data?.expires_in ?? defaultLifetimeSeconds) * 1000;
