@@ -1,8 +1,9 @@
 import { constants } from 'node:fs';
-import { mkdir, open, rename, writeFile } from 'node:fs/promises';
+import { mkdir, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { isOwn } from '../process/ownership.ts';
+import { writeWhole } from '../process/write-whole.ts';
 
 /** What upstream registries said in healthy times: a witness when only mirrors are left to ask. */
 export interface RememberedDigest {
@@ -44,16 +45,13 @@ export async function recallDigests(cachePath: string): Promise<DigestMemory> {
   }
 }
 
-/** Adds what this run's upstreams confirmed. Written beside and renamed, so that a reader never sees half a file. */
+/** Adds what this run's upstreams confirmed. */
 export async function rememberDigests(cachePath: string, confirmed: DigestMemory): Promise<void> {
   if (confirmed.size === 0) return;
   const all = [...new Map([...(await recallDigests(cachePath)), ...confirmed])]
     .toSorted(([, a], [, b]) => b.atMs - a.atMs)
     .slice(0, MAX_ENTRIES);
-  const temporary = `${memoryFile(cachePath)}.${process.pid}`;
   await mkdir(cachePath, { recursive: true });
-  await writeFile(temporary, JSON.stringify({ version: 1, images: Object.fromEntries(all) }, null, 2), {
-    mode: 0o644,
-  });
-  await rename(temporary, memoryFile(cachePath));
+  const text = JSON.stringify({ version: 1, images: Object.fromEntries(all) }, null, 2);
+  await writeWhole(memoryFile(cachePath), text, 0o644);
 }

@@ -1,5 +1,6 @@
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
+import { writeWhole } from '../process/write-whole.ts';
 
 /** What a tag was resolved to, agreed on by review. */
 export interface LockEntry {
@@ -66,9 +67,7 @@ export function formatLock(lock: Lock): string {
 
 /** Written beside and renamed: a reader never sees half a lock. */
 export async function writeLock(path: string, lock: Lock): Promise<void> {
-  const temporary = `${path}.${process.pid}`;
-  await writeFile(temporary, formatLock(lock));
-  await rename(temporary, path);
+  await writeWhole(path, formatLock(lock));
 }
 
 /** One line of what a refresh changes: `~ docker.io/library/golang:1.24-alpine sha256:aa… -> sha256:bb…`. */

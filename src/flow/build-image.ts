@@ -8,7 +8,7 @@ import {
 } from '../build/local-cache.ts';
 import { askPrevious } from '../build/previous-image.ts';
 import { readImage } from '../build/read-image.ts';
-import { rememberDigests, type DigestMemory } from '../facts/digest-memory.ts';
+import { rememberDigests } from '../facts/digest-memory.ts';
 import type { DockerfileProblem } from '../facts/dockerfile/types.ts';
 import type { Inputs } from '../inputs/types.ts';
 import { cacheScope } from '../plan/cache-facts.ts';
@@ -21,6 +21,7 @@ import { restoreLocalCache } from './kept-cache.ts';
 import { trialPlanner } from './trial-planner.ts';
 import { createInspector } from './inspector.ts';
 import { createPlanner } from './planner.ts';
+import { confirmedBy } from './confirmed-digests.ts';
 import type { Prepared } from './prepare.ts';
 import { runFiles } from './run-files.ts';
 import { writeSecretFiles } from './secret-files.ts';
@@ -101,7 +102,7 @@ export async function buildImage(inputs: Inputs, world: World, session: Session,
   if (built) {
     keptLocally = (await rotateLocalCache(local).catch(warn)) ?? null;
     await kept?.save();
-    await rememberDigests(inputs.settings.cacheLocalPath, confirmedBy(prepared.answers())).catch(() => undefined);
+    await rememberDigests(inputs.settings.cacheLocalPath, confirmedBy(prepared)).catch(() => undefined);
   } else {
     await discardExport(local).catch(warn);
   }
@@ -167,19 +168,6 @@ function childEnvironment(inputs: Inputs, world: World): World['env'] {
     ...(buildkitProgress === null ? {} : { BUILDKIT_PROGRESS: buildkitProgress }),
     ...(noDefaultAttestations === null ? {} : { BUILDX_NO_DEFAULT_ATTESTATIONS: noDefaultAttestations }),
   };
-}
-
-/** Digests that upstream registries themselves vouched for, to be remembered for the day when they cannot. */
-function confirmedBy(answers: ReturnType<Prepared['answers']>): DigestMemory {
-  const atMs = Date.now();
-  return new Map(
-    [...answers].flatMap(([key, sources]) => {
-      const upstream = sources.find(({ kind }) => kind === 'upstream');
-      return upstream?.state === 'up' && upstream.digest !== null
-        ? [[key, { digest: upstream.digest, atMs }] as const]
-        : [];
-    }),
-  );
 }
 
 /** What buildx's --metadata-file says of an image at the least. */

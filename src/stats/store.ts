@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { writeWhole } from '../process/write-whole.ts';
 import { readReport } from './read-reports.ts';
 import type { RunRecord } from './run-record.ts';
 
@@ -28,9 +29,7 @@ function subjectHash(subject: string | null): string {
 /** Adds a report, in one step for whoever reads at the same time, and drops the oldest beyond the limits. */
 export async function addReport(folder: string, name: string, text: string, limits: StoreLimits): Promise<void> {
   await mkdir(folder, { recursive: true });
-  const unfinished = join(folder, `.${name}.${process.pid}`);
-  await writeFile(unfinished, text);
-  await rename(unfinished, join(folder, name));
+  await writeWhole(join(folder, name), text);
   await dropOldest(folder, limits);
 }
 
