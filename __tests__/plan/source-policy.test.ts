@@ -91,14 +91,21 @@ function rulesOf(plan: Plan): readonly string[] {
 test('locked and mirrors-only let in what was planned and what the user names, and nothing else', async () => {
   const entry = { digest: digestA, platforms: [], resolvedAt: '2026-08-01', from: 'docker.io' };
   const locked = await planOf({
-    inputs: inputsOf({ locked: 'true', 'build-contexts': 'tools=docker-image://busybox:1.37' }),
+    inputs: inputsOf({
+      locked: 'true',
+      'build-contexts': 'tools=docker-image://busybox:1.37\nmore=docker-image://alpine',
+    }),
     lock: new Map([[golang, entry]]),
     answers: { [golang]: [dead, gcr, ecr] },
   });
   expect(rulesOf(locked)).toEqual([
     'DENY *',
     `ALLOW mirror.gcr.io/library/golang@${digestA}`,
-    'ALLOW docker.io/library/busybox:1.37*',
+    'ALLOW docker.io/library/busybox:1.37',
+    'ALLOW docker.io/library/busybox:1.37@*',
+    // Not alpine-of-somebody-else, which a star behind the name would let in.
+    'ALLOW docker.io/library/alpine:latest',
+    'ALLOW docker.io/library/alpine:latest@*',
   ]);
   const old = factsOf({ buildx: { kind: 'plugin', refusal: null, version: 'v0.10.4', nodes: ['v0.25.1'] } });
   const without = await planOf({ facts: old, inputs: inputsOf({ locked: 'true' }), lock: new Map([[golang, entry]]) });

@@ -53,6 +53,19 @@ test.each<[string, readonly string[]]>([
   expect(candidates(name)).toEqual(expected);
 });
 
+test('a host is one witness, whoever lists it and however its name is written', () => {
+  const parsed = parseReference('alpine:3.20');
+  if (parsed.kind === 'invalid') throw new Error(parsed.problem);
+  const { mirrors } = parseMirrorList(
+    'docker.io=mirror.gcr.io/hub, MIRROR.gcr.io:443, a.example, A.example:443, b.example',
+  );
+  const operators = mirrorsOf(parsed.reference, { custom: mirrors, mirrorsOnly: false })
+    .filter(({ host }) => /gcr|example/i.test(host))
+    .map(({ operator }) => operator);
+  const google = operators.at(-1);
+  expect(operators).toEqual([google, google, 'a.example', 'a.example', 'b.example', google]);
+});
+
 test("the user's own mirrors come first, none twice; an allow-list has nothing else", () => {
   const mirrors = 'docker.io=registry.corp.example/hub,mirror.gcr.io\nquay.io=registry.corp.example:5000';
   expect(candidates('alpine', mirrors).slice(0, 3)).toEqual([

@@ -16,8 +16,8 @@ import type { Lessons } from './lessons.ts';
 import type { ImageRoute, Plan, Substitution } from './plan.ts';
 import { packageArguments } from './package-mirrors.ts';
 import { builderRouteOf, contextOf, routesOf, scannerRouteOf } from './routes.ts';
-import { POLICY_VARIABLE, policyObstacle, sourcePolicyOf, type SourcePolicy } from './source-policy.ts';
-import { formatReference, parseReference } from '../registry/reference.ts';
+import { POLICY_VARIABLE, fetchedByName, policyObstacle, sourcePolicyOf, type SourcePolicy } from './source-policy.ts';
+import { parseReference } from '../registry/reference.ts';
 import { BY_CONTEXT, standInsOf, substitutionNotes } from './substitutions.ts';
 import { chooseStrategy, type StrategyChoice } from './strategy.ts';
 
@@ -124,7 +124,7 @@ function policyOf(question: PlanQuestion, images: readonly ImageRoute[]): Source
   const given = inputs.request.buildContexts.flatMap((context) => {
     const image = /^[^=]*=docker-image:\/\/(.*)$/.exec(context)?.[1];
     const parsed = image === undefined ? null : parseReference(image);
-    return parsed?.kind === 'parsed' ? [`${formatReference(parsed.reference)}*`] : [];
+    return parsed?.kind === 'parsed' ? fetchedByName(parsed.reference) : [];
   });
   return sourcePolicyOf({
     images,

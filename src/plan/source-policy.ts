@@ -74,11 +74,18 @@ function fetchedAs({ choice, reference, purpose }: ImageRoute): readonly string[
       return [`${choice.host}/${choice.repository}@${choice.digest}`];
     case 'none':
       return choice.via === undefined ? [] : [choice.via];
-    case 'upstream': {
-      const { registry, repository, digest } = reference;
-      return [`${registry}/${repository}${digest === null ? `:${tagOrLatest(reference)}*` : `*@${digest}`}`];
-    }
+    case 'upstream':
+      return fetchedByName(reference);
   }
+}
+
+/** Patterns for one image at its own registry: its tag with whatever digest, or its digest with whatever tag. */
+export function fetchedByName(reference: ImageReference): readonly string[] {
+  const { registry, repository, digest } = reference;
+  const name = `${registry}/${repository}`;
+  if (digest !== null) return [`${name}@${digest}`, `${name}:*@${digest}`];
+  const tagged = `${name}:${tagOrLatest(reference)}`;
+  return [tagged, `${tagged}@*`];
 }
 
 /**

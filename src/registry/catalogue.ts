@@ -60,7 +60,7 @@ export const catalogue: readonly CatalogueEntry[] = catalogueSchema.parse(data);
 export interface MirrorCandidate {
   readonly host: string;
   readonly repository: string;
-  /** For the user's own mirrors the host itself. */
+  /** For the user's own mirrors the host itself, where the catalogue does not know it. */
   readonly operator: string;
   readonly state: MirrorState;
   /** Null for the user's own mirrors. */
@@ -81,10 +81,16 @@ export function mirrorsOf(reference: ImageReference, choice: MirrorChoice<Custom
     .filter((mirror) => mirror.upstream === reference.registry)
     .map(({ host, prefix }): MirrorCandidate => {
       const repository = prefix + reference.repository;
-      return { host, repository, operator: host, state: 'good', region: null, custom: true, trust: 'tags' };
+      return { host, repository, operator: operatorOf(host), state: 'good', region: null, custom: true, trust: 'tags' };
     });
   const listed = choice.mirrorsOnly ? [] : livingFirst(catalogue).flatMap((entry) => candidateOf(entry, reference));
   return uniqueBy([...own, ...listed], ({ host, repository }) => `${host}/${repository}`);
+}
+
+/** One host is one witness, however its name is written, and whoever lists it. */
+function operatorOf(host: string): string {
+  const plain = host.toLowerCase().replace(/:443$/, '');
+  return catalogue.find(({ mirror }) => mirror === plain)?.operator ?? plain;
 }
 
 function candidateOf(entry: CatalogueEntry, reference: ImageReference): readonly MirrorCandidate[] {
