@@ -20,6 +20,7 @@ import { runPrewarm, type PrewarmOutcome } from './flow/run-prewarm.ts';
 import type { World } from './flow/world.ts';
 import { readEvent } from './flow/read-event.ts';
 import type { RunnerCache } from './flow/runner-cache.ts';
+import { createRunnerLog, type RunnerLog } from './flow/runner-log.ts';
 import { readOrder } from './record/keep-record.ts';
 import { builtOutputs, outputsOf } from './report/outputs.ts';
 import { prewarmOutputs, prewarmProblem, prewarmSummary } from './report/prewarm.ts';
@@ -138,7 +139,8 @@ async function writeReport(result: Result): Promise<string> {
 /** Keeps the build record, and removes what the step created, also after a cancelled job. */
 async function post(): Promise<void> {
   await keepRecordOfStep().catch((error: unknown) => core.warning(`Build record: ${String(error)}`));
-  for (const name of core.getState(BUILDERS).split(' ').filter(Boolean)) {
+  const names = core.getState(BUILDERS).split(' ');
+  for (const name of names.filter((one) => one.startsWith('smart-docker-build-'))) {
     await exec('docker', ['buildx', 'rm', '--force', name], { ignoreReturnCode: true });
   }
 }
@@ -158,49 +160,32 @@ async function keepRecordOfStep(): Promise<void> {
   core.endGroup();
 }
 
-interface ActionsJournal extends Journal {
-  /** Speaks to the runner, also in the middle of a build's output. */
-  readonly withCommands: (speak: () => void) => void;
-}
+/** Speaks to the runner, also in the middle of a build's output. */
+interface ActionsJournal extends Journal, Pick<RunnerLog, 'withCommands'> {}
 
 function actionsJournal(clean: (text: string) => string, inputs: Inputs): ActionsJournal {
-  const write = (text: string): void => void process.stdout.write(clean(text));
+  const log = createRunnerLog((text) => void process.stdout.write(text), clean, randomUUID());
   const workspace = process.env['GITHUB_WORKSPACE'] || process.cwd();
-  // A build's output is anybody's text: between these two the runner takes nothing in it for a command.
-  const token = randomUUID();
-  let isStopped = false;
-  const beginOutput = (): void => {
-    isStopped = true;
-    core.info(`::stop-commands::${token}`);
-  };
-  const endOutput = (): void => {
-    isStopped = false;
-    core.info(`::${token}::`);
-  };
+  const tell = (speak: () => void): void => log.withCommands(speak);
   return {
-    beginOutput,
-    endOutput,
-    withCommands: (speak) => {
-      const wasStopped = isStopped;
-      if (wasStopped) endOutput();
-      speak();
-      if (wasStopped) beginOutput();
-    },
-    line: (text) => write(`${text}\n`),
-    group: (title) => core.startGroup(clean(title)),
-    endGroup: () => core.endGroup(),
-    debug: (text) => (inputs.settings.debug ? write(`${text}\n`) : core.debug(clean(text))),
+    beginOutput: log.beginOutput,
+    endOutput: log.endOutput,
+    withCommands: tell,
+    line: log.lines,
+    group: (title) => tell(() => core.startGroup(clean(title))),
+    endGroup: () => tell(() => core.endGroup()),
+    debug: (text) => (inputs.settings.debug ? log.lines(text) : tell(() => core.debug(clean(text)))),
     warning: (text, at) => {
       const place =
         at === undefined
           ? {}
           : { title: clean(at.title), file: at.file, ...(at.line !== null && { startLine: at.line }) };
-      core.warning(clean(text), place);
+      tell(() => core.warning(clean(text), place));
     },
     error: (text, at) => {
       const place = at === undefined ? {} : { file: relative(workspace, resolve(at.file)), startLine: at.line };
-      core.error(clean(text), place);
+      tell(() => core.error(clean(text), place));
     },
-    output: write,
+    output: log.output,
   };
 }

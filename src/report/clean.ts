@@ -40,5 +40,5 @@ export function logLine(text: string): string {
  * ActionCommand.cs): nothing from outside may give one.
  */
 export function withoutCommands(line: string): string {
-  return line.replaceAll('##[', '## [').replace(/^(\s*):(?=:)/, '$1: ');
+  return line.replaceAll('##[', '## [').replace(/^([\s\u0085]*):(?=:)/, '$1: ');
 }

@@ -1,7 +1,7 @@
 import type { Scan } from '../scan/findings.ts';
 import { SEVERITIES } from '../scan/settings.ts';
 import type { Verification } from '../scan/verification.ts';
-import { cleanLine } from './clean.ts';
+import { logLine } from './clean.ts';
 
 /** `2 critical, 11 high`, or `nothing found`. */
 export function countsText({ counts }: Scan): string {
@@ -15,14 +15,14 @@ export function countsText({ counts }: Scan): string {
 export function scanLine(scan: Scan): string {
   const { subject, scanner, problem, note } = scan;
   const what = `${subject.name}${subject.platform === null ? '' : ` ${subject.platform}`}`;
-  if (problem !== null) return cleanLine(`⚠️ ${what}: could not scan: ${problem}`);
+  if (problem !== null) return logLine(`⚠️ ${what}: could not scan: ${problem}`);
   const notes = [scanner, note].filter((part) => part !== null).join(', ');
-  return cleanLine(`🔍 ${what}: ${countsText(scan)} (${notes})`);
+  return logLine(`🔍 ${what}: ${countsText(scan)} (${notes})`);
 }
 
 const MARKS = { verified: '✅', refused: '❌', 'could not verify': '⚠️' } as const;
 
 /** One line of the log: `✅ gcr.io/distroless/static: verified: the signature is valid`. */
 export function verificationLine({ name, verdict, detail }: Verification): string {
-  return cleanLine(`${MARKS[verdict]} signature of ${name}: ${verdict}: ${detail}`);
+  return logLine(`${MARKS[verdict]} signature of ${name}: ${verdict}: ${detail}`);
 }
