@@ -20,7 +20,13 @@ test.each([
   expect(written(...chunks)).toEqual(lines);
 });
 
-test('a line that never ends is passed on in pieces', () => {
-  const long = 'x'.repeat(70_000);
-  expect(written(long, 'y\n')).toEqual([long, 'y\n']);
+test('a line that never ends is passed on in pieces, parted between its words', () => {
+  const long = 'x '.repeat(35_000);
+  expect(written(`${long}sec`, 'ret\n')).toEqual([long, 'secret\n']);
+});
+
+test('a line without gaps is kept together for longer, and not for ever', () => {
+  const word = 'x'.repeat(70_000);
+  expect(written(word, 'y\n')).toEqual([`${word}y\n`]);
+  expect(written(word.repeat(4), 'y\n')).toEqual([word.repeat(4), 'y\n']);
 });

@@ -4,6 +4,7 @@ import type { BuildLog, Step } from '../failure/types.ts';
 import type { Plan } from '../plan/plan.ts';
 import { hopelessReferences } from './hopeless.ts';
 import { fetchTrouble } from './fetch-trouble.ts';
+import { readAnnouncedDigests } from './announced-digests.ts';
 import { createLineWriter } from './line-writer.ts';
 import { runBuild, type BuildExit } from './run-build.ts';
 import { createSignsOfLife } from './signs-of-life.ts';
@@ -52,11 +53,6 @@ export interface AttemptFiles {
   readonly metadataFile: string;
 }
 
-/** How BuildKit names what it pushed or exported (exporter/containerimage/writer.go, util/push/push.go). */
-const ANNOUNCED = /(?:pushing manifest for \S+@|exporting manifest list )(sha256:[0-9a-f]{64})/;
-
-const PUSHED = /pushing manifest for \S+@(sha256:[0-9a-f]{64})/g;
-
 /** Runs the plan's command once, live, and reads what it said and left. */
 export async function attempt(
   plan: Plan,
@@ -67,17 +63,22 @@ export async function attempt(
   await Promise.all([files.iidFile, files.metadataFile].map(async (file) => await rm(file, { force: true })));
   const reader = createLogReader();
   const clock = createStepClock(() => performance.now());
-  let announcedDigest: string | null = null;
-  const pushedDigests = new Set<string>();
+  const digests = readAnnouncedDigests();
   const isAlive = createSignsOfLife();
   let lastSignAt = performance.now();
-  const writer = createLineWriter((lines) => {
+  // A writer for each stream: a line of one must not end up within a line, or a secret, of the other.
+  const writers = {
+    stdout: createLineWriter(pass),
+    stderr: createLineWriter((lines) => {
+      digests.lines(lines);
+      clock.lines(lines);
+      pass(lines);
+    }),
+  };
+  function pass(lines: string): void {
     if (isAlive(lines)) lastSignAt = performance.now();
-    announcedDigest = ANNOUNCED.exec(lines)?.[1] ?? announcedDigest;
-    clock.lines(lines);
-    for (const [, digest] of lines.matchAll(PUSHED)) if (digest !== undefined) pushedDigests.add(digest);
     ports.write(lines);
-  });
+  }
   let stdout = '';
   let lastLine = '';
   const limits = { ...patience, hopeless: hopelessReferences(plan) };
@@ -105,18 +106,17 @@ export async function attempt(
       if (stream === 'stdout') stdout += text;
       else reader.push(text);
       if (stream === 'stderr') lastLine = lastLineOf(text) ?? lastLine;
-      writer.push(text);
+      writers[stream].push(text);
     },
   });
-  writer.end();
+  writers.stdout.end();
+  writers.stderr.end();
   const [imageId, metadata] = await Promise.all([readText(files.iidFile), readText(files.metadataFile)]);
   // A build that is ended says that all its steps were cancelled; where it hung stands in what it said before.
   const hung = exit.ended === 'stall' || exit.ended === 'deadline' || exit.ended === 'reroute';
   const log = (hung ? ending.before : null) ?? reader.snapshot();
-  const [first, ...others] = pushedDigests;
-  const pushedDigest = others.length > 0 ? null : (first ?? null);
-  const spans = clock.spans();
-  return { exit, log, lastLine, stdout, imageId, metadata, announcedDigest, pushedDigest, spans, givenUp };
+  const announced = { announcedDigest: digests.announced(), pushedDigest: digests.pushed() };
+  return { exit, log, lastLine, stdout, imageId, metadata, ...announced, spans: clock.spans(), givenUp };
 }
 
 /** Milliseconds since a step began. */

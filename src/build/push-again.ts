@@ -1,3 +1,4 @@
+import { createLineWriter } from './line-writer.ts';
 import { classify } from '../failure/classify.ts';
 import { readLog } from '../failure/progress.ts';
 import type { Attribution } from '../failure/types.ts';
@@ -141,6 +142,7 @@ async function pushOne(
   const name = nameCommand(plan, tag, digest);
   if (name !== null) await ports.run(name);
   let output = '';
+  const writers = { stdout: createLineWriter(ports.write), stderr: createLineWriter(ports.write) };
   const exit = await runBuild({
     argv: pushCommand(plan, tag, digest, arrived) ?? [],
     env: ports.env,
@@ -148,11 +150,13 @@ async function pushOne(
     deadlineMs: question.remainingMs(),
     watch: (silentMs) => (silentMs > stallMs ? 'stall' : null),
     signal: ports.signal,
-    onOutput: (_, text) => {
+    onOutput: (stream, text) => {
       output += text;
-      ports.write(text);
+      writers[stream].push(text);
     },
   });
+  writers.stdout.end();
+  writers.stderr.end();
   if (exit.exitCode === 0) return { kind: 'pushed', digest: PUSHED.exec(output)?.[1] ?? digest ?? '' };
   const told = classify(readLog(output));
   const isTold = exit.ended === null && told.class !== 'user-code';
