@@ -18,6 +18,8 @@ import type { Journal } from './flow/journal.ts';
 import { keepReport } from './flow/keep-report.ts';
 import { runPrewarm, type PrewarmOutcome } from './flow/run-prewarm.ts';
 import type { World } from './flow/world.ts';
+import { summarise, summariseJob } from './flow/summarise.ts';
+import { REPORT_FOLDER } from './flow/job-builds.ts';
 import { readEvent } from './flow/read-event.ts';
 import type { RunnerCache } from './flow/runner-cache.ts';
 import { createRunnerLog, type RunnerLog } from './flow/runner-log.ts';
@@ -27,7 +29,6 @@ import { prewarmOutputs, prewarmProblem, prewarmSummary } from './report/prewarm
 import { redact, redactValue } from './report/redact.ts';
 import { reportOf } from './report/report.ts';
 import type { Result } from './report/result.ts';
-import { renderSummary } from './report/summary.ts';
 import { recordLine } from './report/summary-record.ts';
 import { run } from './run.ts';
 import { trendSection } from './stats/trend-section.ts';
@@ -102,11 +103,11 @@ async function build(
     const safe = redactValue(result, secrets);
     const outputs = { ...outputsOf(safe), ...builtOutputs(result) };
     for (const [name, value] of Object.entries(outputs)) core.setOutput(name, value);
-    core.setOutput('report', await writeReport(safe));
+    const folder = await mkdtemp(join(process.env['RUNNER_TEMP'] || tmpdir(), REPORT_FOLDER));
+    core.setOutput('report', await writeReport(folder, safe));
     for (const name of ['GHA_CACHE_AVAILABLE', 'AVAILABLE_REGISTRIES']) core.exportVariable(name, outputs[name] ?? '');
     const runs = await keepReport(safe, { runId, openRunnerCache, warn: (text) => core.warning(clean(text)) });
-    if (process.env['GITHUB_STEP_SUMMARY'] && inputs.switches.summary)
-      await core.summary.addRaw(renderSummary(safe, trendSection(runs))).write();
+    if (inputs.switches.summary) await summarise(safe, trendSection(runs), folder, process.env, writeSummary);
     const record = await orderBuildRecord(result, process.env, journal);
     if (record.kind === 'record') core.saveState(RECORD, JSON.stringify(record.order));
     if (result.verdict === 'failed' || result.verdict === 'cancelled') process.exitCode = core.ExitCode.Failure;
@@ -123,21 +124,30 @@ async function warmed(outcome: PrewarmOutcome, secrets: readonly string[], summa
   }
   const result = redactValue(outcome.result, secrets);
   for (const [name, value] of Object.entries(prewarmOutputs(result))) core.setOutput(name, value);
-  if (process.env['GITHUB_STEP_SUMMARY'] && summary) await core.summary.addRaw(prewarmSummary(result)).write();
+  if (summary) await writeSummary(prewarmSummary(result));
   const problem = prewarmProblem(result);
   if (problem !== null) core.setFailed(problem);
 }
 
+/** A summary that cannot be written is no reason to fail a step. */
+async function writeSummary(text: string): Promise<void> {
+  if (!process.env['GITHUB_STEP_SUMMARY']) return;
+  await core.summary
+    .addRaw(text)
+    .write()
+    .catch((error: unknown) => core.warning(`The job summary is not written: ${String(error)}`));
+}
+
 /** Writes report.json where later steps of the job find it, and the runner clears it away with the job. */
-async function writeReport(result: Result): Promise<string> {
-  const folder = await mkdtemp(join(process.env['RUNNER_TEMP'] || tmpdir(), 'smart-docker-build-report-'));
+async function writeReport(folder: string, result: Result): Promise<string> {
   const path = join(folder, 'report.json');
   await writeFile(path, `${JSON.stringify(reportOf(result), null, 2)}\n`);
   return path;
 }
 
-/** Keeps the build record, and removes what the step created, also after a cancelled job. */
+/** Says what is left to say, keeps the build record, and removes what the step created, also after a cancelled job. */
 async function post(): Promise<void> {
+  await summariseJob(process.env, writeSummary);
   await keepRecordOfStep().catch((error: unknown) => core.warning(`Build record: ${String(error)}`));
   const names = core.getState(BUILDERS).split(' ');
   for (const name of names.filter((one) => one.startsWith('smart-docker-build-'))) {
@@ -154,8 +164,7 @@ async function keepRecordOfStep(): Promise<void> {
   else {
     const { name, artifactId } = kept.record;
     core.info(`Build record ${name} is artifact ${artifactId} of this run`);
-    if (process.env['GITHUB_STEP_SUMMARY'])
-      await core.summary.addRaw(recordLine(kept.record, process.env['GITHUB_RUN_ID'] ?? '')).write();
+    await writeSummary(`\n${recordLine(kept.record, process.env['GITHUB_RUN_ID'] ?? '')}`);
   }
   core.endGroup();
 }

@@ -59,3 +59,27 @@ test('a check is made once, and what it found is the error', async () => {
   expect(result.outputs['attempts']).toBe('1');
   expect(result.log).toMatch(/^::error::Check complete, 1 warning has been found!$/m);
 });
+
+test('three builds of one job: the first post step says what became of all, and the others nothing', async () => {
+  const { lab } = world;
+  await checkout(lab, { ...TINY, 'broken.Dockerfile': 'FROM alpine:3.22\nRUN false\n' });
+  const build = async (inputs: InputValues): Promise<ActionResult> =>
+    await lab.run({ timeoutMs: 120_000, inputs: { context: '.', ...inputs } });
+  const steps = [
+    await build({ tags: 'ghcr.io/acme/web:1', push: true }),
+    await build({ tags: 'ghcr.io/acme/worker:1', push: true }),
+    await build({ tags: 'ghcr.io/acme/cron:1', push: true, file: 'broken.Dockerfile' }),
+  ];
+  expect(steps.map(({ exitCode, summary }) => ({ exitCode, summary }))).toEqual(
+    [0, 0, 1].map((exitCode) => ({ exitCode, summary: '' })),
+  );
+  // A runner takes the post steps in reverse order.
+  const [last, ...others] = steps.toReversed();
+  for (const step of [last, ...others]) expect((await step?.post())?.exitCode).toBe(0);
+  expect(others.map(({ summary }) => summary)).toEqual(['', '']);
+  expect(last?.summary).toMatch(/^### ❌ 1 of 3 builds failed\n/);
+  for (const name of ['web', 'worker', 'cron']) {
+    expect(last?.summary).toMatch(new RegExp(`^\\| . \`ghcr\\.io/acme/${name}:1\` \\| `, 'mu'));
+  }
+  expect(last?.summary).toMatch(/^### ❌ `ghcr\.io\/acme\/cron:1` not built: broken\.Dockerfile:2 `RUN false` failed/m);
+});

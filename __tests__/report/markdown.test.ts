@@ -26,6 +26,7 @@ const pieces = [
 ];
 const more = [
   'https://e.example',
+  'GH-1',
   'www.e.example',
   '@me',
   'a@b.example',
@@ -95,6 +96,10 @@ describe('prose', () => {
     ['see https://x.example, ask @me', 'see `https://x.example,` ask `@me`'],
     ['set GHA_CACHE and *this* <b>', 'set GHA_CACHE and `*this* <b>`'],
     ['run `docker info`, then again', 'run `docker info`, then again'],
+    [
+      'main.go:4:2: undefined, and :100: for x_www.y.example',
+      'main.go:4:2: undefined, and `:100:` for `x_www.y.example`',
+    ],
     ['costs $5 or a|b', 'costs `$5` or <code>a&#124;b</code>'],
   ])('%j', (text, markdown) => {
     expect(prose(text)).toBe(markdown);
@@ -104,7 +109,7 @@ describe('prose', () => {
     fc.assert(
       fc.property(nasty, (text) => {
         const { text: shown, plain } = read(prose(text));
-        expect(plain).not.toMatch(/[\\`*[\]{}<>|~$#@&\n]|\/\/|www\./i);
+        expect(plain).not.toMatch(/[\\`*[\]{}<>|~$#@&\n]|\/\/|www\.|(?:^|[^\p{L}\p{N}])GH-\d/iu);
         const bare = (line: string): string => line.replace(/[`\s]/g, '');
         expect(bare(shown)).toBe(bare(cleanLine(text)));
       }),

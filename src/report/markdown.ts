@@ -43,7 +43,7 @@ function entity(character: string): string {
  * nothing but digits in their names are two; `main.go:4:2:` is none.
  */
 const meaningful =
-  /[\\`*[\]{}<>|~$#@&^]|\/\/|(?:^|[^\p{L}\p{N}])www\.|^GH-\d|^(?:mailto|xmpp):|:(?:[\w+-]*[a-z+-][\w+-]*|100|1234):|(?:^|[^\p{L}\p{N}_])_|_(?:[^\p{L}\p{N}_]|$)/iu;
+  /[\\`*[\]{}<>|~$#@&^]|\/\/|www\.|(?:^|[^\p{L}\p{N}])GH-\d|^(?:mailto|xmpp):|:(?:[\w+-]*[a-z+-][\w+-]*|100|1234):|(?:^|[^\p{L}\p{N}_])_|_(?:[^\p{L}\p{N}_]|$)/iu;
 
 /** A piece between backticks that stands alone: next to other code, the backticks of both would run together. */
 const quoted = /(?<=^|\s)`([^`]+)`(?=[.,;:)]?(?:\s|$))/;
@@ -79,9 +79,10 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
   return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
 }
 
-/** A folded section. The title is plain text of our own. */
-export function details(title: string, body: string): string {
-  return `<details><summary>${escapeHtml(title)}</summary>\n\n${body}\n\n</details>`;
+/** A folded section. The title is plain text of our own; what it is about may come from outside. */
+export function details(title: string, body: string, subject = ''): string {
+  const about = subject === '' ? '' : ` ${htmlCode(cleanLine(subject))}`;
+  return `<details><summary>${escapeHtml(title)}${about}</summary>\n\n${body}\n\n</details>`;
 }
 
 /** Blocks with an empty line between them; empty ones are left out. */

@@ -85,7 +85,7 @@ function replacedText({ previous, image }: Result): Cell | null {
 }
 
 /** `12 of 20 (60%)` of the Dockerfile's steps; a step counts as it was when it first came up. */
-function cachedSteps(result: Result): string | null {
+export function cachedSteps(result: Result): string | null {
   const states = new Map<string, boolean>();
   for (const { name, state } of result.attempts.flatMap(({ steps }) => steps)) {
     if (/^\[[^\]]*\d+\/\d+\]/.test(name) && !states.has(name)) states.set(name, state === 'cached');

@@ -5,6 +5,7 @@ import type { Plan } from '../plan/plan.ts';
 import { cleanLine } from './clean.ts';
 import type { AttemptRecord, Result } from './result.ts';
 import { clause, duration, listed, plural, shortDigest } from './words.ts';
+import type { Outage } from './outage.ts';
 import { outagesOf } from './outages.ts';
 
 /*
@@ -88,6 +89,24 @@ function healthText(result: Result): string {
   return `Infrastructure health ${scoreText(result)} · a build would use the strategy ${strategyOf(result)}${forced}`;
 }
 
+/** What came of a build in a few words, beside others of its job: the details are elsewhere. */
+export function outcomeText(result: Result): { readonly outcome: string; readonly isRecovered: boolean } {
+  const more = result.tags.length > 1 ? `, with ${plural(result.tags.length - 1, 'more tag')}` : '';
+  switch (result.verdict) {
+    case 'built': {
+      const overcome = overcomeOutages(result).map(({ name }) => name);
+      const from = overcome.length === 0 ? '' : ` · recovered from ${listed(overcome)}`;
+      return { outcome: `${arrival(result)}${more}${from}`, isRecovered: overcome.length > 0 };
+    }
+    case 'failed':
+      return { outcome: `not built: ${lastFailure(result)?.failure.class ?? problemOf(result)}`, isRecovered: false };
+    case 'cancelled':
+    case 'health':
+    case 'plan':
+      return { outcome: result.verdict, isRecovered: false };
+  }
+}
+
 function moreTags(result: Result): string {
   return result.tags.length > 1 ? `and ${plural(result.tags.length - 1, 'more tag')} ` : '';
 }
@@ -111,9 +130,11 @@ function isWell(result: Result): boolean {
 
 /** What this build overcame, a clause each; what was down without being needed is no recovery. */
 function recoveries(result: Result): readonly string[] {
-  return outagesOf(result).flatMap((outage) =>
-    outage.needed && outage.instead !== null ? [`${outage.short} (${outage.instead})`] : [],
-  );
+  return overcomeOutages(result).map(({ short, instead }) => `${short} (${instead ?? ''})`);
+}
+
+function overcomeOutages(result: Result): readonly Outage[] {
+  return outagesOf(result).filter(({ needed, instead }) => needed && instead !== null);
 }
 
 /** Class and cause in one line: `Dockerfile:7 RUN go build failed: undefined: nope (user-code, not retried)`. */

@@ -18,27 +18,30 @@ import { repositoryOf } from './words.ts';
  * @param trend a section about earlier builds, as markdown; null for none
  */
 export function renderSummary(result: Result, trend: string | null = null): string {
-  return fitSummary(`${body(result, trend)}\n`);
+  const { head, rest } = summaryParts(result, trend);
+  return fitSummary(`${blocks(head, rest)}\n`);
 }
 
-function body(result: Result, trend: string | null): string {
-  if (result.planned !== undefined) return blocks(headline(result), fence(planText(result, result.planned)));
-  if (result.verdict === 'health') return blocks(headline(result), healthSummary(result));
+/** The summary in two: what must be seen, which a failure's card is a part of, and what can be folded. */
+export function summaryParts(result: Result, trend: string | null): { readonly head: string; readonly rest: string } {
+  const first = headline(result);
+  if (result.planned !== undefined) return { head: first, rest: fence(planText(result, result.planned)) };
+  if (result.verdict === 'health') return { head: first, rest: healthSummary(result) };
   const chart = timeline(result);
-  return blocks(
-    headline(result),
-    result.verdict === 'failed' ? failureCard(result) : pullCommand(result),
-    warnings(result),
-    buildResults(result),
-    pushSection(result),
-    downSection(result),
-    scanSection(result),
-    attemptsSection(result),
-    chart === null ? null : blocks('### Timeline', fence(chart, 'mermaid')),
-    trend,
-    result.verdict === 'failed' ? fence(diagnostics(result)) : null,
-    folded(result),
-  );
+  return {
+    head: blocks(first, result.verdict === 'failed' ? failureCard(result) : pullCommand(result), warnings(result)),
+    rest: blocks(
+      buildResults(result),
+      pushSection(result),
+      downSection(result),
+      scanSection(result),
+      attemptsSection(result),
+      chart === null ? null : blocks('### Timeline', fence(chart, 'mermaid')),
+      trend,
+      result.verdict === 'failed' ? fence(diagnostics(result)) : null,
+      folded(result),
+    ),
+  };
 }
 
 function headline(result: Result): string {

@@ -41,6 +41,7 @@ export interface ActionResult extends CommandResult {
   /** What the step wrote to GITHUB_ENV. */
   readonly exported: Readonly<Record<string, string>>;
   readonly state: Readonly<Record<string, string>>;
+  /** What the step has written to GITHUB_STEP_SUMMARY: its main step, then its post step once that has run. */
   readonly summary: string;
   readonly commands: readonly WorkflowCommand[];
   /** Runs the action's post step with the state that was saved. */
@@ -133,15 +134,23 @@ async function collect(
 ): Promise<ActionResult> {
   const read = (channel: (typeof channels)[number]): Promise<string> =>
     readFile(files[`GITHUB_${channel}`] ?? '', 'utf8');
+  const own = await read('STEP_SUMMARY');
+  let later = '';
   const result: ActionResult = {
     ...ended,
     log: `${warning}${ended.log}`,
     outputs: parseCommandFile(await read('OUTPUT')),
     exported: parseCommandFile(await read('ENV')),
     state: parseCommandFile(await read('STATE')),
-    summary: await read('STEP_SUMMARY'),
+    get summary() {
+      return own + later;
+    },
     commands: parseWorkflowCommands(ended.log),
-    post: () => post(result),
+    post: async () => {
+      const after = await post(result);
+      later = after.summary;
+      return after;
+    },
   };
   return result;
 }
