@@ -4,8 +4,12 @@ import { stepKind } from './step-name.ts';
 
 // Classic builder: moby/moby builder/dockerfile/dispatchers.go; buildah and podman print `STEP 3/7: RUN …`.
 const stepHeader = /^\s*(?:Step|STEP) (\d+)(?:\/\d+)?\s?: (.+)$/;
+// kaniko pkg/executor/build.go logs each instruction, then what it does for it; the program's own lines have no prefix.
+const kanikoHeader = /^INFO\[\d{4}\] (?:#\d+ )?((?:RUN|COPY|ADD|ENV|WORKDIR|USER|LABEL|ARG|CMD|ENTRYPOINT|EXPOSE) .+)$/;
+const kanikoNote = /^(?:INFO|WARN|DEBU)\[\d{4}\] |^(?:Cmd: |Args: \[)/;
 const commandFailed =
   /^\s*(?:ERROR: )?(?:Service '[^']*' failed to build ?: )?The command '.*' returned a non-zero code: \d+/;
+const kanikoFailed = /^error building image: /;
 const finished = /^\s*(?:Successfully (?:built|tagged) |COMMIT |--> [0-9a-f]{6,})/;
 const podmanFailed = /^\s*Error: (?:building at STEP|error building at STEP)/;
 
@@ -23,8 +27,23 @@ export function takeClassicLine(state: LogState, line: string): boolean {
     state.continuation = { kind: 'none' };
     return true;
   }
+  const logged = kanikoHeader.exec(line)?.[1];
+  if (logged !== undefined) {
+    if (state.classic !== null) finish(state.classic, 'done', null);
+    state.classic = openStep(state, `kaniko:${state.nextId}`, logged.trim(), null);
+    state.lastEventStep = state.classic.id;
+    state.continuation = { kind: 'none' };
+    return true;
+  }
   const step = state.classic;
   if (step === null) return false;
+  if (kanikoNote.test(line)) return true;
+  if (kanikoFailed.test(line)) {
+    finish(step, 'error', null);
+    addErrorLine(step, line.trim());
+    state.classic = null;
+    return false;
+  }
   if (commandFailed.test(line) || podmanFailed.test(line)) {
     finish(step, 'error', null);
     addErrorLine(step, line.trim());

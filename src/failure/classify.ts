@@ -96,7 +96,7 @@ function stopped(line: string): Verdict {
 
 function judgeRun(log: BuildLog, step: Step | null, words: string): Verdict {
   const printed = step?.logs ?? [];
-  const own = printed.some((line) => line.trim() !== '') ? printed : looseOutput(log.otherLines);
+  const own = printed.some((line) => line.trim() !== '') ? printed : looseOutput(log.otherLines, step);
   const output = [...own, ...engineAfterwards(words)];
   const excerpt = (log.dockerfile?.excerpt ?? []).filter((line) => line.includes('>>>'));
   const command = [step?.name ?? '', words, ...excerpt].join('\n').trim();
@@ -108,9 +108,12 @@ const programLine = /^\s*(?:#\d+ )?\d+\.\d+ /;
 const furniture = /^\s*(?:\[[^\]]*\] ?)?[^\s:]+:\d+$|^\s*-{6,}$|^> /;
 
 /** The output of a step that the log does not show as one: its lines may still carry their seconds. */
-function looseOutput(lines: readonly string[]): readonly string[] {
+function looseOutput(lines: readonly string[], step: Step | null): readonly string[] {
   const timed = lines.filter((line) => programLine.test(line));
-  return timed.length > 0 ? timed : lines.filter((line) => !processFailed(line) && !furniture.test(line));
+  // A step with a number printed what stands under its number: nothing, then.
+  return timed.length > 0 || (step !== null && step.number !== null)
+    ? timed
+    : lines.filter((line) => !processFailed(line) && !furniture.test(line));
 }
 
 /** `… did not complete successfully: cannot allocate memory`: what the engine knows about the end of the program. */
@@ -122,7 +125,7 @@ function engineAfterwards(words: string): readonly string[] {
 
 // Lines that say what a bare error after them is about.
 const aboutImage =
-  /^The push refers to|\bdocker (?:image )?pull \S|: Pulling from |^[0-9a-f]{12}: (?:Pushed|Pushing|Layer already exists|Mounted from)|^(?:\$ |\+ )?docker push /;
+  /^The push refers to|\bdocker (?:image )?pull \S|: Pulling from |^Pulling repository |^[0-9a-f]{12}: (?:Pushed|Pushing|Layer already exists|Mounted from)|^(?:\$ |\+ )?docker push /;
 
 // What only the engine says at the end of a build.
 const lastWord = /failed to (?:solve|build|receive status)\b/;
@@ -131,7 +134,7 @@ const lastWord = /failed to (?:solve|build|receive status)\b/;
 function judgeLoose(log: BuildLog, place: Place): Verdict {
   const printed = log.steps.filter((step) => step.state === 'running').flatMap((step) => step.logs);
   const lines = [...printed, ...log.otherLines].map(statement);
-  const commands = lines.filter((line) => processFailed(line) || /^\+ |^RUN /.test(line)).join('\n');
+  const commands = lines.filter((line) => processFailed(line) || /^[+$] |^RUN /.test(line)).join('\n');
   const output = lines.filter((line) => !processFailed(line));
   const program = judgeProgram({ output, command: commands, exitCode: exitCodeIn(commands) });
   const spoken = lines.filter((line) => engineVoice.test(line));

@@ -19,11 +19,11 @@ const pushRequest =
 const pusherWords =
   /io: read\/write on closed pipe|unexpected status: \d{3}|bufpipe: |failed commit on ref "\S+": (?:no response|unexpected status)/;
 const registryWords =
-  /\/v2\/|failed to (?:authorize|fetch (?:oauth|anonymous) token|resolve source metadata|resolve reference|do request|copy: httpReadSeeker)|load metadata|resolve image config|httpReadSeeker|manifest|docker pull|Error response from daemon|Pulling from|[Rr]eceived unexpected HTTP status|oauth|registry|Unable to find image|initializing source|pinging container|error pulling image/i;
+  /\/v2\/|failed to (?:authorize|fetch (?:oauth|anonymous) token|resolve source metadata|resolve reference|do request|copy: httpReadSeeker)|load metadata|resolve image config|httpReadSeeker|manifest|docker pull|Error response from daemon|Pulling from|[Rr]eceived unexpected HTTP status|oauth|registry|Unable to find image|initializing source|creating build container|(?:writing|storing|copying|reading) blob\b|happened during read|copying system image|unable to copy from source|pinging container|error pulling image/i;
 const missingImage =
   /manifest unknown|manifest for \S+ not found|MANIFEST_UNKNOWN|NAME_UNKNOWN|name unknown|no match for platform|no matching manifest|does not provide (?:the specified|any) platform|not found: manifest|[\w./-]+[:@][\w.:-]+: not found|No such image|image \S+ not found|reference does not exist|repository \S+ not found|from remote: not found|content at \S+ not found|could not be found at any host/i;
 const rightsDenied =
-  /pull access denied|push access denied|insufficient_scope|authorization failed|requested access to the resource is denied|no basic auth credentials|\bdenied: |unauthorized|authentication required|incorrect username or password|authorization token has expired|permission_denied|not allowed to \w+ \w+ package|error getting credentials|error saving credentials|quota/i;
+  /pull access denied|push access denied|insufficient_scope|authorization failed|requested access to the resource is denied|no basic auth credentials|\bdenied: |unauthorized|authentication required|incorrect username or password|authorization token has expired|permission_denied|not allowed to \w+ \w+ package|error getting credentials|error saving credentials|quota|\/users\/sign_in\b|artifactregistry\.repositories\.\w+|not authorized to perform: ecr|Unauthenticated request/i;
 
 /** What the engine said, judged by the step it was said in. */
 export function judgeEngine(text: string, place: Place): Verdict | null {
@@ -145,7 +145,8 @@ function judgeRequest(text: string, kind: StepKind | null, about: Subject): Verd
 }
 
 // Phrases of the daemon's registry client (moby/moby registry/, distribution/distribution), even if no image is named.
-const registryClient = /[Rr]eceived unexpected HTTP status|any registry endpoint|error pulling image configuration/;
+const registryClient =
+  /registry auth token|Failed to fetch feature: |[Rr]eceived unexpected HTTP status|any registry endpoint|error pulling image configuration/;
 const bareDeadline = /(?:failed to solve|failed to build|DeadlineExceeded): (?:[^:]*: )*context deadline exceeded$/m;
 const engineMade =
   /failed to solve|failed to build|error building image|failed to copy|failed to get|failed to compute/;

@@ -59,7 +59,7 @@ function lastProgram(log: BuildLog): Step | null {
 }
 
 const processPhrase =
-  /executor failed running \[\/|returned a non-zero code: \d+|while running runtime: exit status \d+|error building at STEP|building at STEP/;
+  /executor failed running \[\/|returned a non-zero code: \d+|while running runtime: exit status \d+|error building at STEP|building at STEP|failed to execute command: (?:waiting for process to exit|starting command)/;
 
 /** The engine's own words for "the user's program ended with an error". */
 export function processFailed(text: string): boolean {

@@ -9,7 +9,7 @@ export interface FinalMark {
 }
 
 export const diskFull =
-  /no space left on device|disk quota exceeded|\bENOSPC\b|not enough (?:free )?space|don't have enough free space|insufficient (?:free |disk )space|disk is full/i;
+  /no space left on device|disk quota exceeded|\bENOSPC\b|not enough (?:free )?space|don't have enough free space|insufficient (?:free |disk )space|disk is full|\(disk full\?\)/i;
 
 export const outOfMemory =
   /heap out of memory|runtime: out of memory|OutOfMemoryError|GC overhead limit|signal: killed|Killed signal terminated|signal: 9\b|SIGKILL|^Killed\b(?! by)|: +\d+ Killed\b|: Killed$|\.{3} ?Killed$|probably means the system ran out of memory|cannot allocate memory|virtual memory exhausted|OOMKilled|std::bad_alloc|\bout of memory\b|^MemoryError|\bENOMEM\b|exit(?:ed)?(?: with)? (?:code|status):? 137\b|non-zero code: 137\b|daemon disappeared unexpectedly/i;
@@ -50,7 +50,8 @@ export const ownFaults: readonly FinalMark[] = [
   {
     id: 'compile',
     when: /^(?:vet: )?\.{0,2}\/?[\w./@-]+\.go:\d+:\d+: |^# [\w.-]+\/\S+$|error\[E\d{4}\]|error: could not compile|error TS\d+|\bTS\d{4}: |:\d+:\d+: (?:fatal )?error: |undefined reference to|collect2: error|ld returned \d|COMPILATION ERROR|Compilation fail(?:ed|ure)|error: cannot find symbol|\.java:\[?\d+.*\b(?:error|ERROR)\b|\berror (?:CS|FS|BC|CA)\d{3,}|^e: (?:file:|\/)|error: linking with|CMake Error (?:at|in)|fatal error: \S+: No such file/,
-    unless: /@v\d\S*: |: (?:cannot find (?:package|module)|no required module)|Could not resolve host|\bgyp\b/,
+    unless:
+      /@v\d\S*: |: (?:cannot find (?:package|module)|no required module)|Could not resolve host|\bgyp\b|error: (?:unable to connect to server|bad HTTP response code|unable to (?:discover|resolve) \S* ?host)|CMake Error at \S*(?:download|populate|gitclone|gitupdate|subbuild|FetchContent|ExternalProject|CPM|Hunter|vcpkg)/,
     source: 'gc, rustc, tsc, gcc, clang, javac, kotlinc, csc, CMake',
   },
   {
@@ -89,5 +90,10 @@ export const refusals: readonly FinalMark[] = [
 
 /** What follows from a package list that did not arrive, or from a name that does not exist: what came before tells. */
 export const consequences: readonly RegExp[] = [
-  /Unable to locate package|has no installation candidate|unsatisfiable constraints|unable to select packages|Couldn't find any package by|Package .* is not available|no such package|required by: |No matching distribution found|Could not find a version that satisfies|Unable to correct problems|\(missing\):|No package .* available|Unable to fetch some archives|Unable to find a match|: not found$|command not found|No such file or directory|Could not find a valid gem|cannot find package|does not have a Release file|no longer has a Release file|is not signed\.?$|No URLs in mirrorlist|Nothing to do/i,
+  /Unable to locate package|has no installation candidate|unsatisfiable constraints|unable to select packages|Couldn't find any package by|Package .* is not available|no such package|required by: |No matching distribution found|Could not find a version that satisfies|Unable to correct problems|\(missing\):|No package .* available|Unable to fetch some archives|Unable to find a match|Failed to find package|Could not find suitable distribution|: not found$|command not found|No such file or directory|Could not find a valid gem|cannot find package|does not have a Release file|no longer has a Release file|is not signed\.?$|No URLs in mirrorlist|Nothing to do/i,
 ];
+
+/** A mark or a voice fits a line. */
+export function matches(mark: { readonly when: RegExp; readonly unless?: RegExp }, line: string): boolean {
+  return mark.when.test(line) && mark.unless?.test(line) !== true;
+}

@@ -44,10 +44,23 @@ const resolving = [
   String.raw`Failed to resolve ['‘]`,
   String.raw`getaddrinfo (?:EAI_AGAIN|ENOTFOUND|EAI_FAIL) `,
   String.raw`UnknownHostException: `,
-  String.raw`Unknown host ['‘]?`,
+  String.raw`Unknown host:? ['‘]?`,
   String.raw`Host not found: `,
+  String.raw`\bHost (?=\S+\.\S+ not found)`,
   String.raw`remote name could not be resolved: ['‘]`,
   String.raw`resolve address for `,
+  String.raw`translate host name ['"]`,
+  String.raw`getaddrinfo for `,
+  String.raw`host not found in upstream ['"]`,
+];
+/** Addresses as Erlang, Haskell, Dart and Racket print them, and the host that R's curl puts in brackets. */
+const printed = [
+  String.raw`\{to_address, ?\{~?c?["']`,
+  String.raw`^\s*host += ["']`,
+  String.raw`, host: `,
+  String.raw`^\s*host: `,
+  String.raw`(?:Timeout was reached|resolve host(?:name)?|Couldn't connect to server|Failure when receiving data from the peer|SSL connect error): \[`,
+  String.raw`\bon host ["']?`,
 ];
 const connecting = String.raw`Failed to connect to|Unable to connect to|Could not connect to|Cannot connect to|connect to host|Network error connecting to`;
 const connected = String.raw`Connect to|connecting to|Connection to`;
@@ -55,13 +68,20 @@ const connected = String.raw`Connect to|connecting to|Connection to`;
 // `Net.java:579` is a place in a source file.
 const sourceLine = String.raw`\S+\.(?:java|kts?|scala|groovy|clj|go|py|rb|php|cs|exs?|[cm]?[jt]sx?|rs|c|cc|cpp|h|sh|lua|swift|ya?ml|json|toml|xml):(?!443\b|80\b)`;
 
+// A page to read, not one that was asked for.
+const manual = String.raw`[^\s"'<>]{0,120}\/(?:docs?|documentation|wiki|help|guides?|issues|discussions|messages|faq|learn)(?:[\/#.?\s]|$)`;
+
 /** Where tools name the machine they talk to, most telling first. */
 const places: readonly RegExp[] = [
   new RegExp(String.raw`\blookup (${name})(?: on \S+)?: `, 'i'),
   new RegExp(String.raw`(?:${resolving.join('|')})(${name})`, 'i'),
-  new RegExp(String.raw`\bhttps?:\/{1,2}(?:[^\s/@"'<>]+@)?(\[[0-9a-f:]+\]|${name})`, 'i'),
+  new RegExp(String.raw`\bhttps?:\/{1,2}(?!${manual})(?:[^\s/@"'<>]+@)?(\[[0-9a-f:]+\]|${name})`, 'i'),
   new RegExp(String.raw`\bhost=['"](${name})['"]`, 'i'),
-  new RegExp(String.raw`(?:${connecting}) (?!the |a |remote |server )(${name})(?=[:\s/,)]|$)`, 'i'),
+  new RegExp(String.raw`(?:${printed.join('|')})(${name})(?=["'\],:\s]|$)`, 'i'),
+  new RegExp(
+    String.raw`(?:${connecting}) (?!the |a |remote |server\b|host\b|\S*\.(?:json|lock|toml|ya?ml)\b)(${name})(?=[:\s/,)]|$)`,
+    'i',
+  ),
   new RegExp(String.raw`(?:${connected}) [\`'"]?(${dotted}|localhost|\d+(?:\.\d+){3})(?=[:\s/,)]|$)`, 'i'),
   new RegExp(String.raw`\b(?:registry|mirror|repository|uploads?\/? in|from) (${dotted})(?=[:\s/,)]|$)`, 'i'),
   new RegExp(String.raw`--keyserver[ =](?:hkps?:\/\/)?(${dotted})`, 'i'),

@@ -9,11 +9,15 @@ export function shorten(line: string): string {
   return line.length <= keptHead + keptTail ? line : `${line.slice(0, keptHead)} … ${line.slice(-keptTail)}`;
 }
 
-// The escape character is optional: pasted logs lose it and keep the rest of a colour code.
-const ansi = /\u001b\[[0-9;?]*[A-Za-z]|\u001b\][^\u0007]*\u0007|\[(?:\d{1,2};)*\d{1,2}m/g;
+// The escape character is optional: pasted logs lose it and keep the rest of a colour code. Buildkite hides a time stamp in
+// an application's own sequence (APC).
+const ansi =
+  /\u001b\[[0-9;?]*[A-Za-z]|\u001b[_P^][^\u0007\u001b]*(?:\u0007|\u001b\\)|\u001b\][^\u0007]*\u0007|\[(?:\d{1,2};)*\d{1,2}m/g;
 // `gh run view --log` puts job and step, separated by tabs, before the runner's time stamp. A step's own line starts with
-// its number, so that no tab and time in a program's output can uncover what looks like another step.
-const runnerPrefix = /^\uFEFF?(?:(?!\s*#\d)[^\t]*\t[^\t]*\t)?\uFEFF?\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z ?/;
+// its number, so that no tab and time in a program's output can uncover what looks like another step. GitLab's runner adds
+// the number and the direction of the stream (`01O`).
+const runnerPrefix =
+  /^\uFEFF?(?:(?!\s*#\d)[^\t]*\t[^\t]*\t)?\uFEFF?\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z(?: \d\d[OE][+ ]?)? ?/;
 // Jenkins, CircleCI and pasted terminals put a time before each line.
 const clockPrefix =
   /^\s*(?:\[(?:\d{4}-\d\d-\d\d[T ])?\d\d:\d\d:\d\d(?:[.,]\d+)?Z?\]|\d\d:\d\d:\d\d(?:\.\d+)?(?=\s))\s+/;
@@ -25,6 +29,9 @@ const machinePrefix =
 // Ant and the Maven plugins run docker and repeat what it says.
 const hostToolPrefix =
   /^\s*(?:\[exec\] ?|\[INFO\] (?=\s*(?:Step \d+|---> |#\d+ |The command '))|DOCKER> (?:\[[^\]]*\]: )?)/;
+// Cloud Build, Tekton, TeamCity and a git server name the step of the pipeline.
+const pipelinePrefix =
+  /^(?:Step #\d+(?: - "[^"]*")?: |\[[\w-]+ : [\w-]+\] |\[\d\d:\d\d:\d\d\]\s?[A-Za-z]?:\s+(?:\[Step \d+\/\d+\] )?|remote: +(?=#\d+ |Step \d+\/|=> ))/;
 const quotePrefix = /^(?:> )+(?=\s*(?:#\d+ |ERROR|Error|error|E:|W:|=> |-{6}))/;
 const runnerCommand = /^##\[(?:error|warning|notice|debug|section)\]|^::(?:error|warning|notice)(?: [^:]*)?::/;
 
@@ -33,6 +40,7 @@ export function cleanLine(raw: string): string {
   const line = raw
     .replace(runnerPrefix, '')
     .replace(ansi, '')
+    .replace(pipelinePrefix, '')
     .replace(clockPrefix, '')
     .replace(quotePrefix, '')
     .replace(hostToolPrefix, '');

@@ -34,6 +34,12 @@ const finalRules: readonly FinalRule[] = [
     when: /\berror building image: |\berror pushing image: |\bError response from daemon: |returned a non-zero code: \d+|^executor failed running/,
   },
   { rank: 3, when: /^Error: (?:building at STEP|error building at STEP|build target|.*\bdenied\b)/ },
+  // podman and buildah: containers/image copy/, containers/storage.
+  {
+    rank: 3,
+    when: /^Error: (?:creating build container|initializing source|(?:unable to )?copy(?:ing)? |reading (?:blob|manifest|image)|writing blob|choosing an image|determining manifest|\d+ errors? occurred while pulling)/,
+  },
+  { rank: 2, when: /^time="[^"]+" level="?(?:fatal|error)"? msg=/ },
   { rank: 2, when: /^(?:denied|unauthorized|toomanyrequests|unknown|received unexpected HTTP status): /i },
 ];
 

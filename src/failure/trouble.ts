@@ -84,12 +84,12 @@ export const troublePhrases: readonly TroublePhrase[] = [
   {
     trouble: 'dns',
     source: libc,
-    when: /(?:Temporary|Transient) failure (?:in name resolution|resolving)|Name or service not known|No address associated with hostname|No such host is known|The remote name could not be resolved|nodename nor servname|Name does not resolve|getaddrinfo|EAI_(?:AGAIN|FAIL|NONAME)|\bENOTFOUND\b/i,
+    when: /(?:Temporary|Transient) failure (?:in name resolution|resolving)|(?:getaddrinfo failed|address information): Try again|Name or service not known|No address associated with hostname|No such host is known|The remote name could not be resolved|nodename nor servname|Name does not resolve|getaddrinfo|EAI_(?:AGAIN|FAIL|NONAME)|\bENOTFOUND\b/i,
   },
   {
     trouble: 'dns',
     source: 'curl(1) exit 6, wget(1), busybox wget, apt, apk, Java, reqwest, urllib3, dnf',
-    when: /Could(?: not|n't) resolve (?:host|hostname|proxy)|Could not resolve '|unable to resolve host|bad address '|DNS (?:error|lookup)|DNS: |dns error|UnknownHost(?:Exception|Error)|Unknown host |failed to (?:lookup|resolve) address|NameResolutionError|Failed to resolve '|Host not found|name resolution (?:failed|error|failure)|Unable to resolve host|Resolving timed out|could not translate host name/i,
+    when: /Could(?: not|n't) resolve (?:host|hostname|proxy)|Could not resolve '|unable to resolve host|bad address '|DNS (?:error|lookup)|DNS: |dns error|UnknownHost(?:Exception|Error)|Unknown host:? |failed to (?:lookup|resolve) address|NameResolutionError|Failed to resolve '|Host not found|\bHost [\w-]+(?:\.[\w-]+)+ not found|name resolution (?:failed|error|failure)|Unable to resolve host|Resolving timed out|could not translate host name/i,
   },
   {
     trouble: 'unauthorized',
@@ -118,7 +118,7 @@ export const troublePhrases: readonly TroublePhrase[] = [
   {
     trouble: 'server-error',
     source: 'servers’ own words',
-    when: /\b(?:internal server error|bad gateway|service (?:temporarily )?unavailable|gateway time-?out|temporarily unavailable|services aren't available|backend fetch failed|upstream connect error|ServerBusy|\bE50[0-4]\b)/i,
+    when: /\b(?:internal[ _]server[ _]error|bad[ _]gateway|service[ _](?:temporarily )?unavailable|gateway[ _]time-?out|temporarily unavailable|services aren't available|backend fetch failed|upstream connect error|ServerBusy|\bE50[0-4]\b)/i,
   },
   { trouble: 'not-found', source: 'RFC 9110', when: status('404|410', 'Not Found|Gone|Client Error|The specified') },
   { trouble: 'not-found', source: 'RFC 9110; npm', when: /\b404\b.{0,40}not found|\bE404\b/i },
@@ -130,7 +130,7 @@ export const troublePhrases: readonly TroublePhrase[] = [
   {
     trouble: 'timeout',
     source: `${net}; ${libc}; Node; Java; curl exit 28; urllib3`,
-    when: /i\/o timeout|context deadline exceeded|Client\.Timeout|DeadlineExceeded|deadline has elapsed|\btimed?[- ]?out\b|\btimeout\b(?! ?[=:]? ?\d+\s*[),])|ETIMEDOUT|ESOCKETTIMEDOUT|ERR_SOCKET_TIMEOUT|UND_ERR_\w*TIMEOUT|ReadTimeout|ConnectTimeout|OpenTimeout|SocketTimeout|Operation too slow|Connect Timeout|Connection ?Timeout|did not properly respond after a period|": no response$|low speed|request canceled/i,
+    when: /i\/o timeout|context deadline exceeded|Client\.Timeout|DeadlineExceeded|deadline has elapsed|(?<![\w@/.-])timed?[- ]?out\b(?!-\w)|(?<![\w@/-])timeout\b(?!-\w|@|\/| ?[=:]? ?\d+\s*[),])|ETIMEDOUT|ESOCKETTIMEDOUT|ERR_SOCKET_TIMEOUT|UND_ERR_\w*TIMEOUT|ReadTimeout|ConnectTimeout|OpenTimeout|SocketTimeout|Operation too slow|Connect Timeout|Connection ?Timeout|did not properly respond after a period|": no response$|low speed|request canceled/i,
   },
   { trouble: 'refused', source: libc, when: /connection refused|ECONNREFUSED|ConnectionRefused|actively refused/i },
   {
@@ -141,12 +141,12 @@ export const troublePhrases: readonly TroublePhrase[] = [
   {
     trouble: 'reset',
     source: `${net}; ${libc}; HTTP/2 RFC 9113; Node; urllib3; Java`,
-    when: /reset by peer|ECONNRESET|ConnectionReset|Connection reset|connection was (?:reset|closed|aborted)|broken pipe|\bEPIPE\b|closed network connection|read\/write on closed pipe|stream error|INTERNAL_ERROR|HTTP\/2 (?:stream|framing)|HTTP2 framing|GOAWAY|client connection (?:lost|force closed)|Recv failure|Send failure|Remote end closed|RemoteDisconnected|closed (?:the )?connection|closed response body|ProtocolError|IncompleteRead|ChunkedEncodingError|transfer closed|unexpected EOF|\bEOF\b|Empty reply|early EOF|hung up|socket hang ?up|socket disconnected|Premature (?:close|end)|NoHttpResponse|failed to respond|Connection (?:aborted|closed|dropped|broken)|ConnectionClosed|server closed|connection closed|Error reading from server|Undetermined Error|end of file|stream was not closed cleanly|not closed cleanly|aborted by the software|ECONNABORTED|error sending request|terminated prematurely|response ended|error decoding response body|Error in the (?:pull|HTTP2)|Invalid response body while trying to fetch|Failure when receiving data|Failed sending data|Transferred a partial file|Server returned nothing/i,
+    when: /reset by peer|ECONNRESET|ConnectionReset|Connection reset|connection was (?:reset|closed|aborted)|broken pipe|\bEPIPE\b|closed network connection|read\/write on closed pipe|stream error|INTERNAL_ERROR|HTTP\/2 (?:stream|framing)|HTTP2 framing|GOAWAY|client connection (?:lost|force closed)|Recv failure|Send failure|Remote end closed|RemoteDisconnected|closed (?:the )?connection|closed response body|ProtocolError|IncompleteRead|ChunkedEncodingError|transfer closed|unexpected EOF|\bEOF\b|Empty reply|early EOF|hung up|socket hang ?up|socket disconnected|Premature (?:close|end)|NoHttpResponse|failed to respond|Connection (?:aborted|closed|dropped|broken)|ConnectionClosed|server closed|connection closed|Error reading from server|Undetermined Error|end of file|stream was not closed cleanly|not closed cleanly|aborted by the software|ECONNABORTED|connResetException|TLSSocket\.socket\w+Listener|error sending request|terminated prematurely|response ended|error decoding response body|Error in the (?:pull|HTTP2)|Invalid response body while trying to fetch|Failure when receiving data|Failed sending data|Transferred a partial file|Server returned nothing/i,
   },
   {
     trouble: 'corrupt',
     source: 'apt-pkg/acquire-item.cc; proxies and mirrors in mid-sync',
-    when: /Hash Sum mismatch|unexpected size|Mirror sync in progress|Writing more data than expected|NOSPLIT|malformed MIME header|malformed HTTP response|BAD signature|bad archive|unexpected commit (?:digest|size)|failed to read expected number of bytes|failed size validation|Unexpected end of JSON input while parsing near '\.{3}|Splitting up .* failed/i,
+    when: /Hash Sum mismatch|unexpected size|size mismatch, file size|decompression error|Failed writing received data to disk\/application|Mirror sync in progress|Writing more data than expected|NOSPLIT|malformed MIME header|malformed HTTP response|BAD signature|bad archive|unexpected commit (?:digest|size)|failed to read expected number of bytes|failed size validation|Unexpected end of JSON input while parsing near '\.{3}|Splitting up .* failed/i,
   },
   // What curl's number says when its words do not: curl(1) EXIT CODES.
   { trouble: 'dns', source: 'curl(1)', when: /\bcurl(?: error|:)? \(?(?:5|6)\)?(?!\d)/i },

@@ -17,6 +17,10 @@ export interface Voice {
   /** What must name the speaker: the command, or a line around; a traceback does, long before its last line. */
   readonly within?: RegExp;
   readonly means?: Trouble;
+  /** Words of a library that other programs use as well: in a test run they may be anybody's. */
+  readonly shared?: true;
+  /** The host it always asks. */
+  readonly host?: string;
   /** What is wrong if the report gives no reason: a tool that could not fetch says at least that. */
   readonly supposes?: Trouble;
   /** `error`: the tool gave up. `warning`: it went on, or tried again. */
