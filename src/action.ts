@@ -151,7 +151,10 @@ async function post(): Promise<void> {
   await keepRecordOfStep().catch((error: unknown) => core.warning(`Build record: ${String(error)}`));
   const names = core.getState(BUILDERS).split(' ');
   for (const name of names.filter((one) => one.startsWith('smart-docker-build-'))) {
-    await exec('docker', ['buildx', 'rm', '--force', name], { ignoreReturnCode: true });
+    const words = ['rm', '--force', name];
+    const options = { ignoreReturnCode: true };
+    // Rejects where there is no such command: then buildx is there by itself.
+    await exec('docker', ['buildx', ...words], options).catch(async () => await exec('buildx', words, options));
   }
 }
 

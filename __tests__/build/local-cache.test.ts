@@ -1,8 +1,15 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { discardExport, openLocalCache, prepareLocalCache, rotateLocalCache } from '../../src/build/local-cache.ts';
+import { nameOf, recoverOld } from '../../src/build/cache-leftovers.ts';
+import {
+  discardExport,
+  openLocalCache,
+  prepareLocalCache,
+  rotateLocalCache,
+  type LocalCache,
+} from '../../src/build/local-cache.ts';
 
 let folder = '';
 beforeEach(async () => {
@@ -73,6 +80,47 @@ test('the export of a build that failed is dropped, and the old cache stays', as
   await discardExport(cache);
   expect(await readdir(cache.root)).toEqual(['current']);
   expect(await readFile(join(cache.root, 'current/index.json'), 'utf8')).toContain('one');
+});
+
+const here = { host: hostname(), pid: process.pid };
+/** No process has this number (Linux' largest is 2^22). */
+const DEAD = 4_194_305;
+
+test('two builds of one scope at the same time keep out of each other', async () => {
+  const cacheOf = async (pid: number): Promise<LocalCache> =>
+    await openLocalCache(folder, 'api', undefined, { host: here.host, pid });
+  const [one, two] = [await cacheOf(process.pid), await cacheOf(process.ppid)];
+  await prepareLocalCache(one);
+  await exportTo(one.destination, 'one');
+  await prepareLocalCache(two);
+  await exportTo(two.destination, 'two');
+  expect(await readdir(one.destination)).toContain('index.json');
+  await Promise.all([rotateLocalCache(one), rotateLocalCache(two)]);
+  expect(await readdir(one.root)).toEqual(['current']);
+  const blobs = await readdir(join(one.root, 'current', 'blobs'));
+  expect(blobs).toHaveLength(1);
+  expect(await readFile(join(one.root, 'current/index.json'), 'utf8')).toContain(String(blobs[0]));
+});
+
+test('what a run left that has ended is cleared, and what one still writes is not', async () => {
+  const root = join(folder, 'buildkit', 'api');
+  const names = [DEAD, process.ppid].map((pid) => `next-${nameOf({ host: here.host, pid })}`);
+  const elsewhere = `next-${nameOf({ host: 'another-machine', pid: 7 })}`;
+  for (const name of [...names, elsewhere, 'next', 'old']) await mkdir(join(root, name), { recursive: true });
+  await prepareLocalCache(await openLocalCache(folder, 'api', undefined, here));
+  expect((await readdir(root)).toSorted()).toEqual([names[1], elsewhere].toSorted());
+});
+
+test('a cache is brought back whose rotation was cut off in the middle', async () => {
+  await build('one');
+  const root = join(folder, 'buildkit', 'api');
+  const old = join(root, `old-${nameOf({ host: here.host, pid: DEAD })}`);
+  await rename(join(root, 'current'), old);
+  await recoverOld(root, here);
+  expect(await readdir(root)).toEqual(['current']);
+  const { source } = await openLocalCache(folder, 'api', undefined, here);
+  expect(await readFile(join(String(source), 'index.json'), 'utf8')).toContain('one');
+  await recoverOld(join(folder, 'nowhere'), here);
 });
 
 test('scopes do not mix', async () => {

@@ -57,3 +57,13 @@ test('a builder is removed by its name, whether it is there or not', async () =>
   await removeBuilder('mine', run);
   expect(lines).toEqual(['docker buildx rm --force mine']);
 });
+
+test('without a docker command buildx is called by itself', async () => {
+  const lines: string[] = [];
+  const run = async (argv: readonly string[]): Promise<CommandOutcome> => {
+    lines.push(argv.join(' '));
+    return await Promise.resolve(argv[0] === 'buildx' ? ok : { kind: 'failed', reason: 'docker is not installed' });
+  };
+  await removeBuilder('mine', run);
+  expect(lines).toEqual(['docker buildx rm --force mine', 'buildx rm --force mine']);
+});

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { runBuildx } from '../facts/buildx.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { RunCommand } from '../process/run-command.ts';
 
@@ -15,9 +16,7 @@ export async function freeBuildCache(plan: Plan, run: RunCommand, tell: (text: s
   const name = plan.builder.name === null ? [] : ['--builder', plan.builder.name];
   for (let left = TRIES; left > 0; left--) {
     const all = left === 1 ? ['--all'] : [];
-    const outcome = await run(['docker', 'buildx', 'prune', '--force', ...all, ...name], {
-      timeoutMs: PRUNE_TIMEOUT_MS,
-    });
+    const outcome = await runBuildx(run, ['prune', '--force', ...all, ...name], PRUNE_TIMEOUT_MS);
     const said = outcome.kind === 'exited' ? `${outcome.stdout}${outcome.stderr}`.trim() : outcome.reason;
     tell(`docker buildx prune: ${said.split('\n').at(-1) ?? ''}\n`);
     if (outcome.kind === 'exited' && outcome.code === 0 && !/^Total:\s+0B$/m.test(outcome.stdout)) return;

@@ -3,10 +3,12 @@ import { dirname, join } from 'node:path';
 import type { KeptLocally } from '../report/result.ts';
 import { isOwn } from '../process/ownership.ts';
 import { folderBytes, layoutDamage } from './cache-layout.ts';
+import { clearLeftovers, nameOf, type RunName } from './cache-leftovers.ts';
 
 /**
- * The local build cache, rotated: a build reads `current`, writes `next`, and `next` takes the place of `current` once
- * the build succeeded. BuildKit's local exporter only ever adds to a directory, so writing in place grows without bound.
+ * The local build cache, rotated: a build reads `current`, writes a folder of its own, and that takes the place of
+ * `current` once the build succeeded. BuildKit's local exporter only ever adds to a directory, so writing in place grows
+ * without bound; and jobs that share a scope, at the same time, never write to the same one.
  */
 export interface LocalCache {
   /** Where a build may import from; null where nothing is kept yet. */
@@ -19,6 +21,8 @@ export interface LocalCache {
   readonly damage?: string;
   /** Bytes that may be kept. Default: no limit. */
   readonly maxBytes?: number;
+  /** Whose export this is. Default: of nobody who could be writing at the same time. */
+  readonly run?: RunName;
 }
 
 /** The share of the free disk that the local cache may take where nothing else is said. */
@@ -30,7 +34,12 @@ export function cacheLimit(askedBytes: number | null, freeBytes: number | null, 
 }
 
 /** The place of a scope's cache below CACHE_LOCAL_PATH. Scopes keep services that share a path from mixing. */
-export async function openLocalCache(cachePath: string, scope: string, limits?: CacheLimits): Promise<LocalCache> {
+export async function openLocalCache(
+  cachePath: string,
+  scope: string,
+  limits?: CacheLimits,
+  run: RunName | null = null,
+): Promise<LocalCache> {
   const root = localCachePath(cachePath, scope);
   const current = join(root, 'current');
   const index = join(current, 'index.json');
@@ -43,10 +52,11 @@ export async function openLocalCache(cachePath: string, scope: string, limits?: 
   return {
     root,
     source: isThere && damage === null ? current : null,
-    destination: join(root, 'next'),
+    destination: join(root, run === null ? 'next' : `next-${nameOf(run)}`),
     problem: (await problemOf(root)) ?? (maxBytes === 0 ? 'no room is left for it' : null),
     ...(damage === null ? {} : { damage }),
     ...(maxBytes === undefined ? {} : { maxBytes }),
+    ...(run === null ? {} : { run }),
   };
 }
 
@@ -80,10 +90,11 @@ async function problemOf(root: string): Promise<string | null> {
   }
 }
 
-/** Clears what an interrupted build left, so that an export never starts from half a cache. */
+/** Clears what interrupted builds left, so that an export never starts from half a cache. */
 export async function prepareLocalCache(cache: LocalCache): Promise<void> {
   if (cache.problem !== null) return;
   await discardExport(cache);
+  await clearLeftovers(cache.root, cache.run);
   if (cache.damage !== undefined) await rm(join(cache.root, 'current'), { recursive: true, force: true });
   await mkdir(cache.root, { recursive: true });
 }
@@ -108,17 +119,41 @@ export async function rotateLocalCache(cache: LocalCache): Promise<KeptLocally |
     await discardExport(cache);
     return { sizeBytes, maxBytes, dropped: 'it is larger than it may be' };
   }
-  const old = join(cache.root, 'old');
-  await rm(old, { recursive: true, force: true });
-  if (await exists(current)) await rename(current, old);
-  await rename(cache.destination, current);
-  await rm(old, { recursive: true, force: true });
+  await replace(current, cache.destination);
   return { sizeBytes, maxBytes, dropped: null };
+}
+
+/** Other jobs may rotate at the same moment: each gives way to the one that came last. */
+const ROTATIONS = 5;
+
+async function replace(current: string, destination: string): Promise<void> {
+  const old = destination.replace(/next([^/]*)$/, 'old$1');
+  for (let left = ROTATIONS; ; left--) {
+    await rm(old, { recursive: true, force: true });
+    await rename(current, old).catch(unlessMissing);
+    try {
+      await rename(destination, current);
+      break;
+    } catch (error) {
+      // Somebody else's has taken the place in between.
+      if (left === 0 || !isInTheWay(error)) throw error;
+    }
+  }
+  await rm(old, { recursive: true, force: true });
+}
+
+function unlessMissing(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'ENOENT') throw error;
+}
+
+function isInTheWay(error: unknown): boolean {
+  const code = error instanceof Error && 'code' in error ? error.code : null;
+  return code === 'ENOTEMPTY' || code === 'EEXIST';
 }
 
 /** Drops a cache that a build could not read. */
 export async function dropLocalCache(cache: LocalCache): Promise<void> {
-  await rm(cache.root, { recursive: true, force: true });
+  await rm(join(cache.root, 'current'), { recursive: true, force: true });
 }
 
 async function exists(path: string): Promise<boolean> {

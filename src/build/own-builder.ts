@@ -1,3 +1,4 @@
+import { runBuildx } from '../facts/buildx.ts';
 import type { BuilderChoice } from '../plan/plan.ts';
 import type { CommandOutcome, RunCommand } from '../process/run-command.ts';
 
@@ -15,12 +16,13 @@ export async function bootBuilder(
   run: RunCommand,
 ): Promise<BootOutcome> {
   const image = choice.image === null ? [] : ['--driver-opt', `image=${choice.image}`];
-  const outcome = await run(
+  const outcome = await runBuildx(
+    run,
     [
-      ...['docker', 'buildx', 'create', '--name', choice.name, '--driver', 'docker-container'],
+      ...['create', '--name', choice.name, '--driver', 'docker-container'],
       ...['--driver-opt', 'network=host', ...image, '--bootstrap'],
     ],
-    { timeoutMs: BOOT_TIMEOUT_MS },
+    BOOT_TIMEOUT_MS,
   );
   if (outcome.kind === 'exited' && outcome.code === 0) return { kind: 'booted' };
   await removeBuilder(choice.name, run);
@@ -34,12 +36,12 @@ export async function bootBuilder(
 export async function restartBuilder(choice: BuilderChoice, run: RunCommand): Promise<void> {
   const isContainer = choice.kind === 'own' || choice.driver === 'docker-container';
   if (!isContainer) return;
-  await run(['docker', 'buildx', 'stop', ...(choice.name === null ? [] : [choice.name])], { timeoutMs: 30_000 });
+  await runBuildx(run, ['stop', ...(choice.name === null ? [] : [choice.name])], 30_000);
 }
 
 /** Removes the builder with its container and its volume. Not finding it is fine: then somebody was faster. */
 export async function removeBuilder(name: string, run: RunCommand): Promise<void> {
-  await run(['docker', 'buildx', 'rm', '--force', name], { timeoutMs: 30_000 });
+  await runBuildx(run, ['rm', '--force', name], 30_000);
 }
 
 function outputOf(outcome: CommandOutcome): string {

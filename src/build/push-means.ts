@@ -52,7 +52,9 @@ export function pushCommand(
   const source = arrived.map(referenceOf).find((reference) => reference !== null);
   if (source === undefined || digest === null) return null;
   const from = familiarName({ ...source, tag: null, digest });
-  return ['docker', 'buildx', 'imagetools', 'create', '--tag', tag, from];
+  // Called as the build was.
+  const buildx = plan.argv[0] === 'buildx' ? ['buildx'] : ['docker', 'buildx'];
+  return [...buildx, 'imagetools', 'create', '--tag', tag, from];
 }
 
 /**

@@ -1,6 +1,9 @@
 import { buildWithAttempts } from '../build/attempts.ts';
+import { hostname } from 'node:os';
+import { recoverOld } from '../build/cache-leftovers.ts';
 import {
   discardExport,
+  localCachePath,
   openLocalCache,
   prepareLocalCache,
   rotateLocalCache,
@@ -16,7 +19,7 @@ import { forbidden } from '../plan/forbidden.ts';
 import { NO_LESSONS } from '../plan/lessons.ts';
 import type { Plan } from '../plan/plan.ts';
 import { policyObstacle } from '../plan/source-policy.ts';
-import type { Result } from '../report/result.ts';
+import type { KeptLocally, Result } from '../report/result.ts';
 import { restoreLocalCache } from './kept-cache.ts';
 import { trialPlanner } from './trial-planner.ts';
 import { createInspector } from './inspector.ts';
@@ -59,11 +62,7 @@ export async function buildImage(inputs: Inputs, world: World, session: Session,
     now: session.ports.now,
   });
   const kept = await restoreLocalCache(inputs, world, prepared);
-  const cacheLimits = { askedBytes: inputs.settings.cacheMaxBytes, freeBytes: facts.freeBytes };
-  const local =
-    inputs.form === 'image'
-      ? await openLocalCache(inputs.settings.cacheLocalPath, cacheScope(inputs), cacheLimits)
-      : NO_LOCAL_CACHE;
+  const local = inputs.form === 'image' ? await ownCache(inputs, facts.freeBytes) : NO_LOCAL_CACHE;
   await writeSecretFiles(world.tempDir, world.secretValues);
   const files = runFiles(world.tempDir);
   const engineSeen = facts.engine.problem === null || facts.builder.running;
@@ -98,14 +97,11 @@ export async function buildImage(inputs: Inputs, world: World, session: Session,
   });
   const last = attempts.records.at(-1);
   const built = last?.outcome.kind === 'built';
-  let keptLocally: Outcome['keptLocally'] = null;
-  if (built) {
-    keptLocally = (await rotateLocalCache(local).catch(warn)) ?? null;
-    await kept?.save();
-    await rememberDigests(inputs.settings.cacheLocalPath, confirmedBy(prepared)).catch(() => undefined);
-  } else {
-    await discardExport(local).catch(warn);
-  }
+  const keeping = built
+    ? keep()
+    : discardExport(local)
+        .catch(warn)
+        .then(() => null);
   const { pushed } = attempts;
   const arrived = pushed.find((tag) => tag.digest !== null)?.digest ?? attempts.announcedDigest;
   const written = digestIn(attempts.metadata);
@@ -120,6 +116,7 @@ export async function buildImage(inputs: Inputs, world: World, session: Session,
   const image = built
     ? await readImage(inputs, names, { registry: session.ports.registry, run: session.run, signal: world.signal })
     : null;
+  const keptLocally = await keeping;
   const before = built ? await previous.answer({ digest, startedAtMs: attempts.records[0]?.startedAtMs ?? 0 }) : null;
   previous.cancel();
   const verdict = built
@@ -141,6 +138,14 @@ export async function buildImage(inputs: Inputs, world: World, session: Session,
   const found = inspector.found();
   if (objection !== null) return { verdict: 'failed', problem: objection, ...outcome, ...found };
   return { verdict, ...outcome, ...found };
+
+  /** Puts away what the next build will want; nobody who reads the image back waits for it. */
+  async function keep(): Promise<KeptLocally | null> {
+    const rotated = (await rotateLocalCache(local).catch(warn)) ?? null;
+    await kept?.save();
+    await rememberDigests(inputs.settings.cacheLocalPath, confirmedBy(prepared)).catch(() => undefined);
+    return rotated;
+  }
 }
 
 /** Why it is not known what this build will fetch, or null: then nobody can promise where from. */
@@ -153,6 +158,15 @@ function unread({ dockerfiles, facts }: Prepared): string | null {
 
 function isForeign({ kind }: DockerfileProblem): boolean {
   return kind === 'foreign-syntax';
+}
+
+/** The local cache as this run finds it, with a folder of its own to write to. */
+async function ownCache(inputs: Inputs, freeBytes: number | null): Promise<LocalCache> {
+  const { cacheLocalPath, cacheMaxBytes } = inputs.settings;
+  const scope = cacheScope(inputs);
+  const run = { host: hostname(), pid: process.pid };
+  await recoverOld(localCachePath(cacheLocalPath, scope), run);
+  return await openLocalCache(cacheLocalPath, scope, { askedBytes: cacheMaxBytes, freeBytes }, run);
 }
 
 /** Whether the engine itself holds the result. */

@@ -13,7 +13,7 @@ import type { Journal } from './journal.ts';
 import type { World } from './world.ts';
 
 /** The post step must end some time, whatever the artifact service does. */
-const TIMEOUT_MS = 300_000;
+const TIMEOUT_MS = 30_000;
 
 /** Says which builds this run made, and whether their record will be kept; the words are docker/build-push-action's. */
 export async function orderBuildRecord(result: Result, env: World['env'], journal: Journal): Promise<Ordered> {
