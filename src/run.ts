@@ -6,7 +6,7 @@ import { planOnly } from './flow/plan-only.ts';
 import { prepare } from './flow/prepare.ts';
 import { secretDirectory } from './flow/run-files.ts';
 import { openSession } from './flow/session.ts';
-import { tellHealth, tellOutputs, tellResult } from './flow/tell.ts';
+import { tellHealth, tellMachine, tellOutputs, tellResult } from './flow/tell.ts';
 import { tellChecks } from './flow/tell-checks.ts';
 import type { World } from './flow/world.ts';
 import { passedOverText } from './inputs/passed-over.ts';
@@ -24,6 +24,7 @@ export async function run(asked: Inputs, world: World): Promise<Result> {
     const prepared = await prepare(given, world, session);
     const { facts, health } = prepared;
     for (const warning of session.warnings()) world.journal.warning(warning);
+    tellMachine(given, world, facts, session);
     tellHealth(given, world.journal, health);
     const fitted = fitRequest(given, facts, secretDirectory(given, world));
     const inputs = fitted.kind === 'fits' ? fitted.inputs : given;

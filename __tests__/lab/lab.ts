@@ -15,8 +15,8 @@ import { pullAndRun, type PullOptions } from './host/pull-and-run.ts';
 import { resetRegistry, startRegistry } from './host/registry.ts';
 import { publishRepository, type RepositoryOptions } from './host/repository.ts';
 import { readRemoteImage, type RemoteImage } from './host/remote-image.ts';
-import { startAction, startProgram } from './host/runner.ts';
-import type { ActionOptions, ActionResult, RunningAction, StepOptions } from './host/runner.ts';
+import { runScript, startAction, startProgram } from './host/runner.ts';
+import type { ActionOptions, ActionResult, RunningAction, ScriptResult, StepOptions } from './host/runner.ts';
 import { startLabServices } from './host/services-process.ts';
 import { ensureCertificates } from './services/certificates.ts';
 import { labHosts } from './services/hosts.ts';
@@ -71,6 +71,8 @@ export interface Lab {
   start(options?: ActionOptions): Promise<RunningAction>;
   /** Runs `dist/cli.js` with these arguments. */
   cli(args: readonly string[], options?: StepOptions): Promise<CommandResult>;
+  /** Runs a `run:` step, with the files in which it can leave outputs and variables. */
+  script(script: string, options?: StepOptions): Promise<ScriptResult>;
   /** Runs a shell line inside, as a `run:` step would. */
   sh(line: string, options?: StepOptions): Promise<CommandResult>;
   /** Pulls an image on another, empty engine, runs it there and answers its standard output. */
@@ -169,6 +171,7 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
     run: async (action) => (await startAction(world(), action)).result,
     start: (action) => startAction(world(), action),
     cli: async (args, step) => (await startProgram(world(), [nodeForActions(), cliProgram, ...args], step)).result,
+    script: (script, step) => runScript(world(), script, step),
     sh: async (line, step) => (await startProgram(world(), ['sh', '-c', line], step)).result,
     pullAndRun: (reference, args, pull) => pullAndRun(engineSettings('consumer'), reference, args, pull),
     orphans: () => findOrphans(namespace, job),

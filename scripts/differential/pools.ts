@@ -117,6 +117,8 @@ export const SINGLE_POOLS: Readonly<Record<string, readonly string[]>> = {
     '{{defaultContext}}:sub',
     '{{ defaultContext }}',
     '{{unknown}}',
+    '{{#if defaultContext}}{{defaultContext}}:sub{{else}}.{{/if}}',
+    '{{#unless other}}./sub{{/unless}}',
     'https://github.com/docker/buildx.git#master',
     'https://github.com/acme/api.git#0123456789012345678901234567890123456789:docker',
     'git@github.com:acme/api.git',

@@ -10,6 +10,7 @@ import { keepRecord, type Kept } from '../record/keep-record.ts';
 import { orderRecord, type Ordered, type RecordOrder } from '../record/record-order.ts';
 import type { Result } from '../report/result.ts';
 import type { Journal } from './journal.ts';
+import { tellGroup } from './tell.ts';
 import type { World } from './world.ts';
 
 /** The post step must end some time, whatever the artifact service does. */
@@ -23,15 +24,11 @@ export async function orderBuildRecord(result: Result, env: World['env'], journa
   const last = refs.at(-1);
   const ordered = orderRecord(result, refs, { env, buildx: buildxCommand(result.facts.buildx) });
   if (result.inputs.form !== 'drop-in') return ordered;
-  tell(journal, 'Reference', last ? `${last.builder}/${last.node}/${last.id}` : 'No build reference found');
-  tell(journal, 'Check build summary support', ordered.kind === 'none' ? ordered.reason : 'Build summary supported!');
+  const reference = last ? `${last.builder}/${last.node}/${last.id}` : 'No build reference found';
+  tellGroup(journal, 'Reference', [reference]);
+  const support = ordered.kind === 'none' ? ordered.reason : 'Build summary supported!';
+  tellGroup(journal, 'Check build summary support', [support]);
   return ordered;
-}
-
-function tell(journal: Journal, title: string, line: string): void {
-  journal.group(title);
-  journal.line(line);
-  journal.endGroup();
 }
 
 /** Keeps the record, in the post step: nothing that follows in the job waits for it. */

@@ -17,6 +17,8 @@ export interface Session {
   readonly run: RunCommand;
   /** Problems with the docker configuration, in words. */
   readonly warnings: () => readonly string[];
+  /** The proxies that docker hands to builds, by engine or `default`. */
+  readonly proxies: Readonly<Record<string, Readonly<Record<string, string>>>>;
   readonly close: () => void;
 }
 
@@ -46,6 +48,7 @@ export async function openSession(world: Pick<World, 'env' | 'addSecret' | 'sign
     blobs: createBlobClient({ http, credentialsFor }),
     run: commandRunner(world.env, world.signal),
     warnings: () => credentials.warnings(),
+    proxies: credentials.proxies,
     close: () => http.dispose(),
   };
 }

@@ -1,4 +1,6 @@
 import type { AttemptNews } from '../build/attempts.ts';
+import type { Facts } from '../facts/facts.ts';
+import { scopeLines } from '../health/cache-rights.ts';
 import type { Health } from '../health/health.ts';
 import type { Inputs } from '../inputs/types.ts';
 import { NO_LESSONS } from '../plan/lessons.ts';
@@ -16,10 +18,28 @@ import {
   resultLine,
 } from '../report/log.ts';
 import { logLine } from '../report/clean.ts';
+import { machineGroups } from '../report/log-machine.ts';
 import { builtOutputs } from '../report/outputs.ts';
 import type { Result } from '../report/result.ts';
 import { lastFailure, lastPlan } from '../report/story.ts';
 import type { Journal } from './journal.ts';
+import type { Session } from './session.ts';
+import type { World } from './world.ts';
+
+/** What docker/build-push-action's users find at the beginning of the log, in this form only. */
+export function tellMachine(inputs: Inputs, world: World, facts: Facts, session: Pick<Session, 'proxies'>): void {
+  if (inputs.form !== 'drop-in') return;
+  const tokenScopes = scopeLines(world.env['ACTIONS_RUNTIME_TOKEN'] ?? '');
+  for (const { title, lines } of machineGroups(facts, { tokenScopes, proxies: session.proxies }))
+    tellGroup(world.journal, title, lines);
+}
+
+/** Lines from outside, folded under a title. */
+export function tellGroup(journal: Journal, title: string, lines: readonly string[]): void {
+  journal.group(title);
+  for (const line of lines) journal.line(logLine(line));
+  journal.endGroup();
+}
 
 /** The health check, folded under its headline. */
 export function tellHealth(inputs: Inputs, journal: Journal, health: Health): void {
@@ -79,8 +99,6 @@ export function tellOutputs(journal: Journal, result: Result): void {
   const { imageid, digest, metadata } = builtOutputs(result);
   for (const [title, text] of Object.entries({ ImageID: imageid, Digest: digest, Metadata: metadata })) {
     if (text === undefined) continue;
-    journal.group(title);
-    for (const line of text.split('\n')) journal.line(logLine(line));
-    journal.endGroup();
+    tellGroup(journal, title, text.split('\n'));
   }
 }

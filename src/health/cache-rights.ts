@@ -76,6 +76,13 @@ export function scopeNamesOf(token: string): readonly string[] {
   }
 }
 
+/** What the token may do where, a line a scope: `refs/heads/main: read/write`; none where it cannot be read. */
+export function scopeLines(token: string): readonly string[] {
+  const names = ['none', 'read', 'write', 'read/write'];
+  const bits = scopesOf(claimsOf(token)?.['ac']) ?? [];
+  return scopeNamesOf(token).map((name, index) => `${name}: ${names[bits[index] ?? 0] ?? `permission ${bits[index]}`}`);
+}
+
 function claimsOf(token: string): Record<string, unknown> | null {
   const [, payload, signature] = token.split('.');
   if (payload === undefined || signature === undefined) return null;

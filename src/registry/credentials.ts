@@ -11,6 +11,8 @@ export interface CredentialStore {
   credentialsFor(host: string): Promise<Credentials | null>;
   /** What went wrong so far, in words for the log; never with a secret. */
   warnings(): readonly string[];
+  /** The proxies of the same configuration. */
+  readonly proxies: DockerConfig['proxies'];
 }
 
 export interface CredentialOptions {
@@ -64,7 +66,7 @@ export async function openCredentials(options: CredentialOptions): Promise<Crede
     return known;
   }
 
-  return { credentialsFor, warnings: () => [...warnings] };
+  return { credentialsFor, warnings: () => [...warnings], proxies: config.proxies };
 }
 
 async function readConfig(path: string, warnings: string[]): Promise<DockerConfig> {

@@ -11,6 +11,8 @@ export interface DockerConfig {
   readonly auths: Readonly<Record<string, unknown>>;
   readonly credHelpers: Readonly<Record<string, string>>;
   readonly credsStore: string | null;
+  /** Proxies that docker hands to builds, by engine or `default`. */
+  readonly proxies: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
 /** Where the credentials of a host are. `key` is the name that docker files them under. */
@@ -20,7 +22,7 @@ export type CredentialSource =
   | { readonly kind: 'malformed'; readonly key: string }
   | { readonly kind: 'none' };
 
-export const noDockerConfig: DockerConfig = { auths: {}, credHelpers: {}, credsStore: null };
+export const noDockerConfig: DockerConfig = { auths: {}, credHelpers: {}, credsStore: null, proxies: {} };
 
 const dockerHubKey = 'https://index.docker.io/v1/';
 
@@ -28,6 +30,8 @@ const configSchema = z.object({
   auths: z.record(z.string(), z.unknown()).optional(),
   credHelpers: z.record(z.string(), z.string()).optional(),
   credsStore: z.string().optional(),
+  // What is wrong about them is docker's to say.
+  proxies: z.record(z.string(), z.record(z.string(), z.string())).optional().catch(undefined),
 });
 
 const entrySchema = z.object({
@@ -41,8 +45,8 @@ const entrySchema = z.object({
 export function parseDockerConfig(text: string): DockerConfig | null {
   const parsed = configSchema.safeParse(parseJson(text));
   if (!parsed.success) return null;
-  const { auths = {}, credHelpers = {}, credsStore = '' } = parsed.data;
-  return { auths, credHelpers, credsStore: credsStore === '' ? null : credsStore };
+  const { auths = {}, credHelpers = {}, credsStore = '', proxies = {} } = parsed.data;
+  return { auths, credHelpers, credsStore: credsStore === '' ? null : credsStore, proxies };
 }
 
 /** In docker's order: the host's own helper, the general store, the file. */

@@ -87,7 +87,16 @@ describe('templates', () => {
     expect(inputsOf({ inputs: { context: '{{unknown}}' } }).inputs.request.context).toBe(`${url}#${SHA}`);
   });
 
-  test.each(['{{#if x}}y{{/if}}', '{{defaultContext'])('%s is not understood', (context) => {
+  test.each([
+    ['{{#if x}}y{{/if}}z', 'z'],
+    ['{{#if defaultContext}}{{defaultContext}}:sub{{else}}.{{/if}}', 'D:sub'],
+    ['{{#unless defaultContext}}a{{else}}b{{/unless}}', 'b'],
+    ['{{#if a}}1{{else}}{{#if this.defaultContext}}2{{/if}}3{{/if}}', '23'],
+  ])('the condition %s gives %s', (text, rendered) => {
+    expect(renderTemplate(text, 'D')).toEqual({ kind: 'text', text: rendered });
+  });
+
+  test.each(['{{#each x}}y{{/each}}', '{{#if x}}', '{{defaultContext'])('%s is not understood', (context) => {
     expect(problemsOf({ inputs: { context } })).toEqual([
       `input context: "${context}" is not understood; {{defaultContext}} is`,
     ]);

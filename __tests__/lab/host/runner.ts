@@ -36,14 +36,20 @@ export interface ActionOptions extends StepOptions {
   readonly action?: string;
 }
 
-export interface ActionResult extends CommandResult {
+/** What a step says to the runner, by its files and by its log. */
+export interface ScriptResult extends CommandResult {
   readonly outputs: Readonly<Record<string, string>>;
   /** What the step wrote to GITHUB_ENV. */
   readonly exported: Readonly<Record<string, string>>;
-  readonly state: Readonly<Record<string, string>>;
-  /** What the step has written to GITHUB_STEP_SUMMARY: its main step, then its post step once that has run. */
+  /** What the step wrote to GITHUB_PATH. */
+  readonly paths: readonly string[];
+  /** What the step has written to GITHUB_STEP_SUMMARY; an action's main step, then its post step once that has run. */
   readonly summary: string;
   readonly commands: readonly WorkflowCommand[];
+}
+
+export interface ActionResult extends ScriptResult {
+  readonly state: Readonly<Record<string, string>>;
   /** Runs the action's post step with the state that was saved. */
   post(): Promise<ActionResult>;
 }
@@ -89,6 +95,15 @@ export async function startProgram(
   return startStep(world, argv, { ...options, env: await stepEnvironment(world, options) });
 }
 
+/** A `run:` line of a workflow, with the files in which it can leave outputs and variables. */
+export async function runScript(world: RunnerWorld, script: string, options: StepOptions = {}): Promise<ScriptResult> {
+  const files = await commandFiles(world.job);
+  const env = { ...(await stepEnvironment(world, options)), ...files };
+  // As the runner does it for `shell: bash` by default (https://docs.github.com/actions/reference/workflows-and-actions/workflow-syntax).
+  const running = startStep(world, ['bash', '-e', '-c', script], { ...options, env });
+  return told(await running.result, files);
+}
+
 async function stepEnvironment(world: RunnerWorld, options: StepOptions): Promise<Record<string, string>> {
   if (options.credentials) {
     await writeCredentials(world.job, options.credentials);
@@ -126,26 +141,34 @@ async function commandFiles(job: Job): Promise<Readonly<Record<string, string>>>
   return Object.fromEntries(entries);
 }
 
+async function told(ended: CommandResult, files: Readonly<Record<string, string>>): Promise<ScriptResult> {
+  const read = (channel: (typeof channels)[number]): Promise<string> =>
+    readFile(files[`GITHUB_${channel}`] ?? '', 'utf8');
+  return {
+    ...ended,
+    outputs: parseCommandFile(await read('OUTPUT')),
+    exported: parseCommandFile(await read('ENV')),
+    paths: (await read('PATH')).split('\n').filter(Boolean),
+    summary: await read('STEP_SUMMARY'),
+    commands: parseWorkflowCommands(ended.log),
+  };
+}
+
 async function collect(
   ended: CommandResult,
   files: Readonly<Record<string, string>>,
   warning: string,
   post: (main: ActionResult) => Promise<ActionResult>,
 ): Promise<ActionResult> {
-  const read = (channel: (typeof channels)[number]): Promise<string> =>
-    readFile(files[`GITHUB_${channel}`] ?? '', 'utf8');
-  const own = await read('STEP_SUMMARY');
+  const own = await told(ended, files);
   let later = '';
   const result: ActionResult = {
-    ...ended,
+    ...own,
     log: `${warning}${ended.log}`,
-    outputs: parseCommandFile(await read('OUTPUT')),
-    exported: parseCommandFile(await read('ENV')),
-    state: parseCommandFile(await read('STATE')),
+    state: parseCommandFile(await readFile(files['GITHUB_STATE'] ?? '', 'utf8')),
     get summary() {
-      return own + later;
+      return own.summary + later;
     },
-    commands: parseWorkflowCommands(ended.log),
     post: async () => {
       const after = await post(result);
       later = after.summary;

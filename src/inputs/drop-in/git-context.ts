@@ -56,18 +56,35 @@ export type Rendered =
 
 const TAG = /\{\{\{\s*([\w.@-]+)\s*\}\}\}|\{\{[~&]*\s*([\w.@-]+)\s*~?\}\}|\{\{!.*?\}\}/gs;
 
+/** An innermost `{{#if NAME}}…{{else}}…{{/if}}`, or `unless`. */
+const BLOCK =
+  /\{\{~?#(if|unless)\s+([\w.@-]+)\s*~?\}\}((?:(?!\{\{~?#).)*?)(?:\{\{~?(?:else|\^)~?\}\}((?:(?!\{\{~?#).)*?))?\{\{~?\/\1\s*~?\}\}/s;
+
 /**
  * `{{defaultContext}}` as Handlebars fills it in; an unknown name is empty. Unlike the original nothing is escaped for
- * HTML, which makes a query of `?ref&#x3D;`. Blocks and helpers are not understood.
+ * HTML, which makes a query of `?ref&#x3D;`. Of blocks and helpers only `if` and `unless` are understood.
  */
-export function renderTemplate(text: string, defaultContext: string): Rendered {
+export function renderTemplate(template: string, defaultContext: string): Rendered {
+  const text = withoutBlocks(template, defaultContext);
   const left = text.replace(TAG, '');
   const strange = /\{\{.*/.exec(left);
   if (strange !== null)
     return { kind: 'malformed', problem: `"${strange[0]}" is not understood; {{defaultContext}} is` };
   const filled = text.replace(TAG, (_, bare?: string, quoted?: string) => {
-    const name = bare ?? quoted ?? '';
-    return name === 'defaultContext' || name === 'this.defaultContext' ? defaultContext : '';
+    return valueOf(bare ?? quoted ?? '', defaultContext);
   });
   return { kind: 'text', text: filled };
+}
+
+function valueOf(name: string, defaultContext: string): string {
+  return name === 'defaultContext' || name === 'this.defaultContext' ? defaultContext : '';
+}
+
+/** Settles the conditions, from the innermost outwards. */
+function withoutBlocks(text: string, defaultContext: string): string {
+  const settled = text.replace(BLOCK, (_, kind: string, name: string, then: string, otherwise = '') => {
+    const holds = valueOf(name, defaultContext) !== '';
+    return holds === (kind === 'if') ? then : String(otherwise);
+  });
+  return settled === text ? text : withoutBlocks(settled, defaultContext);
 }
