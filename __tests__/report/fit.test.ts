@@ -7,7 +7,10 @@ import { failedUserCode } from './fixtures/failed.ts';
 import { hostile, hostileTexts } from './fixtures/hostile.ts';
 
 /** What is still open at the end of a text. */
-function openAtEnd(text: string): { readonly fence: boolean; readonly folds: number } {
+function openAtEnd(text: string): {
+  readonly fence: boolean;
+  readonly folds: number;
+} {
   let fence: string | null = null;
   let folds = 0;
   for (const line of text.split('\n')) {
@@ -64,21 +67,47 @@ describe('fitSummary', () => {
 });
 
 describe('renderSummary', () => {
-  it('is never larger than GitHub takes, however much there is to say', () => {
+  it('is never larger than GitHub takes, and the card and the diagnostics of a failure stay', () => {
     const [record] = failedUserCode.attempts;
-    if (record === undefined) throw new Error('the fixture has changed');
+    if (record?.outcome.kind !== 'failed') throw new Error('the fixture has changed');
     const images = Array.from({ length: 20_000 }, (_, index) => ({
       ...record.plan.images[0]!,
       name: `é.example/${index}:1`,
     }));
-    const stepLog = Array.from({ length: 20_000 }, () => '𝕏'.repeat(500));
-    const outcome = record.outcome.kind === 'failed' ? { ...record.outcome, stepLog } : record.outcome;
+    const long = '𝕏'.repeat(200_000);
+    const stepLog = Array.from({ length: 20_000 }, () => long.slice(0, 1000));
+    const { failure } = record.outcome;
+    const spot = {
+      file: 'Dockerfile',
+      line: 7,
+      excerpt: Array.from({ length: 5000 }, () => `>>> RUN ${long}`),
+    };
+    const told = {
+      ...failure,
+      headline: long,
+      advice: long,
+      evidence: [long, long],
+      dockerfile: spot,
+    };
+    const outcome = {
+      ...record.outcome,
+      failure: told,
+      stepLog,
+      lastLine: long,
+    };
+    const argv = [
+      ...record.plan.argv,
+      ...Array.from({ length: 1000 }, (_, index) => `--label=${index}=${'x'.repeat(1000)}`),
+    ];
     const summary = renderSummary({
       ...failedUserCode,
-      attempts: [{ ...record, outcome, plan: { ...record.plan, images } }],
+      attempts: [{ ...record, outcome, plan: { ...record.plan, images, argv } }],
     });
     expect(Buffer.byteLength(summary)).toBeGreaterThan(SUMMARY_LIMIT_BYTES * 0.9);
     expect(Buffer.byteLength(summary)).toBeLessThanOrEqual(SUMMARY_LIMIT_BYTES);
     expect(openAtEnd(summary)).toEqual({ fence: false, folds: 0 });
+    for (const part of ['| Class | `user-code` |', '**Last lines of this step**', '=== DIAGNOSTIC INFORMATION ==='])
+      expect(summary).toContain(part);
+    expect(summary.indexOf('=== DIAGNOSTIC INFORMATION ===')).toBeLessThan(200_000);
   });
 });

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import type { Result } from '../../src/report/result.ts';
 import { renderSummary } from '../../src/report/summary.ts';
 import { renderTerminal } from '../../src/report/terminal.ts';
 import { healthy, recovered, recoveredWithin } from './fixtures/built.ts';
 import { cancelled, failedInfrastructure, failedUserCode, healthOnly, noEngine } from './fixtures/failed.ts';
-import { hostile, hostileTexts } from './fixtures/hostile.ts';
+import { hostile, hostileBuilt, hostileTexts } from './fixtures/hostile.ts';
 import { facts } from './fixtures/world.ts';
 
 const results = {
@@ -59,14 +60,17 @@ it('shows neither tokens nor where secrets come from', () => {
 });
 
 it('the structure of a summary does not depend on texts from outside', () => {
-  const skeleton = (text: string): readonly string[] =>
-    renderSummary(hostile(text))
+  const skeleton = (result: Result): readonly string[] =>
+    renderSummary(result)
       .replace(/^(`{3,})[a-z]*\n[^]*?\n\1$/gm, 'FENCE')
       .split('\n')
       .map(
         (row) => /^(?:#+ |<details>|<\/details>|FENCE|\| --- |- |$)/.exec(row)?.[0] ?? row.split('|').length.toString(),
       );
-  for (const text of hostileTexts) expect(skeleton(text)).toEqual(skeleton('harmless'));
+  for (const text of hostileTexts) {
+    expect(skeleton(hostile(text))).toEqual(skeleton(hostile('harmless')));
+    expect(skeleton(hostileBuilt(text))).toEqual(skeleton(hostileBuilt('harmless')));
+  }
 });
 
 it('colours are only for terminals', () => {
