@@ -22,7 +22,7 @@ test.each(outages)(
     await checkout(lab, TINY);
     await lab.faults([fault]);
     const result = await runAction(lab);
-    const recovered = 'Actions cache down (only the registry cache was used)';
+    const recovered = 'Actions cache down (only the registry cache was asked)';
     await expectPushed(lab, result, { prints: TINY_OUTPUT, score: 85, ghaCache: false, recovered });
     expect(result.log).toContain('⚠️ GHA cache service may be experiencing issues');
     expect(result.log).toContain('Infrastructure health score: 85/100 (85%)');
@@ -31,7 +31,7 @@ test.each(outages)(
     expect(commandOf(result)).toContain('type=registry');
     expectSummary(result, [
       '### What was down',
-      new RegExp(`^\\| Actions cache \\| .*${evidence} \\| only the registry cache was used`),
+      new RegExp(`^\\| Actions cache \\| .*${evidence} \\| only the registry cache was asked`),
     ]);
   },
 );

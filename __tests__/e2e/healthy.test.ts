@@ -50,7 +50,7 @@ test('all healthy: cold, then warm from the Actions cache on a fresh engine, the
   await lab.freshEngine();
   await lab.faults([unavailable('results-receiver.actions.githubusercontent.com')]);
   const rotated = await runAction(lab, noRegistryCache);
-  const recovered = 'Actions cache down (only the local and registry cache was used)';
+  const recovered = 'Actions cache down (only the local and registry cache was asked)';
   await expectPushed(lab, rotated, { prints: GO_OUTPUT, score: 85, ghaCache: false, recovered });
   expect(commandOf(rotated)).toContain(`--cache-from type=local,src=${root}/current`);
   expect(isCached(rotated, COMPILE)).toBe(true);

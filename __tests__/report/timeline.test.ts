@@ -25,6 +25,16 @@ it('shows health, attempts, waits and the slowest steps', () => {
     14 s exporting to image :76900, 90700`);
 });
 
+it('tells the program of a step, not what is mounted for it', () => {
+  const [attempt] = recovered.attempts;
+  if (attempt === undefined) throw new Error('the fixture has changed');
+  const name = '[build 2/2] RUN --mount=type=cache,target=/root/.cache --network=none go build .';
+  const steps = [{ name, state: 'done' as const, seconds: 12, offsetSeconds: 1 }];
+  expect(timeline({ ...recovered, attempts: [{ ...attempt, steps }] })).toContain(
+    '    12 s build 2/2 RUN go build . :',
+  );
+});
+
 it('is nothing without an attempt', () => {
   expect(timeline(healthOnly)).toBeNull();
 });

@@ -89,7 +89,7 @@ function cacheOutage(result: Result): readonly Outage[] {
     (cache) => cache.direction === 'import' && cache.value !== null && cache.backend !== 'gha',
   );
   const backends = listed([...new Set(others.map((cache) => cache.backend))]);
-  const instead = others.length === 0 ? 'built without it' : `only the ${backends} cache was used`;
+  const instead = others.length === 0 ? 'built without it' : `only the ${backends} cache was asked`;
   return [outage(serviceName('gha-cache'), observation, instead, result.attempts.length > 0)];
 }
 

@@ -76,7 +76,9 @@ function attemptBar(attempt: AttemptRecord, startMs: number, endMs: number): Bar
 
 function stepBar(step: StepTime, attemptMs: number): Bar {
   const startMs = attemptMs + (step.offsetSeconds ?? 0) * 1000;
-  const label = `${duration(step.seconds)} ${chartText(step.name)}`;
+  // Of an instruction the program tells more than what is mounted for it.
+  const name = step.name.replaceAll(/--(?:mount|network|security)=\S+\s*/g, '');
+  const label = `${duration(step.seconds)} ${chartText(name)}`;
   return { label, kind: step.state === 'error' ? 'crit' : 'plain', startMs, endMs: startMs + step.seconds * 1000 };
 }
 
