@@ -18,7 +18,9 @@ export function metByAttempts(result: Result): readonly Outage[] {
     const id = component ?? host;
     if (id === null) return [];
     const answered = clause(cleanLine(headline));
-    const instead = next?.decision === 'again' ? onceMore(next.reason, next.waitMs) : null;
+    // Waiting is an answer only where it helped in the end.
+    const helped = result.verdict === 'built' || !/^waiting /.test(next?.reason ?? '');
+    const instead = next?.decision === 'again' && helped ? onceMore(next.reason, next.waitMs) : null;
     return [
       {
         name: serviceName(cleanLine(id)),

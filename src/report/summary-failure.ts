@@ -41,7 +41,10 @@ function lastLines(result: Result): readonly string[] {
   const own = (failed?.stepLog ?? []).slice(-SHOWN_LINES);
   const proof = failureEvidence(result);
   if (own.length > 0) return ['**Last lines of this step**', fence(shown(own))];
-  return ['**Evidence**', fence(shown(proof.length > 0 ? proof : [failed?.lastLine ?? '']))];
+  if (proof.length > 0) return ['**Evidence**', fence(shown(proof))];
+  // The words of a build that was ended say nothing about why.
+  const last = failed?.lastLine ?? '';
+  return /context canceled$/.test(last) ? [] : ['**Evidence**', fence(shown([last]))];
 }
 
 /** As much of these lines as a reader takes in; a long instruction shows its beginning. */
