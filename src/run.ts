@@ -29,7 +29,7 @@ export async function run(asked: Inputs, world: World): Promise<Result> {
     const fitted = fitRequest(given, facts, secretDirectory(given, world));
     const inputs = fitted.kind === 'fits' ? fitted.inputs : given;
     if (fitted.kind === 'fits') for (const warning of fitted.warnings) world.journal.warning(warning);
-    const outcome = await outcomeOf();
+    const outcome = await outcomeOf().finally(prepared.warm.close);
     await tellChecks(inputs, world, facts, outcome.metadata);
     const seconds = (Date.now() - startedAtMs) / 1000;
     const result: Result = { ...outcome, startedAtMs, seconds, inputs, facts, health, tags: inputs.request.tags };

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Fault } from '../lab/contract.ts';
+import { labHosts } from '../lab/services/hosts.ts';
 import { commandOf, expectNothingLeft, expectPushed, expectSummary } from './expectations.ts';
 import {
   cachePath,
@@ -90,4 +91,25 @@ test("the builder's image cannot be had, two platforms asked for: the engine's o
   await expectPushed(lab, result, { prints: TWO_BASES_OUTPUT, platforms: ['linux/amd64'] });
   expect(commandOf(result)).toContain('--platform linux/amd64 ');
   expectSummary(result, [/^⚠️ .*linux\/arm64 is missing.*no builder could be booted: 503 from registry-1\.docker\.io/]);
+});
+
+test('every host refused: the warm store gives the engine its images, and a builder of its own where one is wanted', async () => {
+  const { lab } = world;
+  await lab.startBuilderEngine();
+  await checkout(lab, { Dockerfile: '# syntax=docker/dockerfile:1\nFROM alpine:3.22\nRUN echo warm >/message\n' });
+  const platforms = 'linux/amd64,linux/arm64';
+  const warmed = await lab.cli(['prewarm', '--platforms', platforms, '--cache-local-path', cachePath(lab)]);
+  expect(warmed.exitCode, warmed.log).toBe(0);
+  await lab.faults(labHosts.map(({ name }) => ({ host: name, fault: 'refused' })));
+  const one = await runAction(lab, { push: false });
+  expect(one.exitCode, one.log).toBe(0);
+  expect(commandOf(one)).toMatch(
+    /--build-context alpine:3\.22=docker-image:\/\/localhost\/smart-docker-build-store:sha256-/,
+  );
+  expect((await lab.sh('docker images --format "{{.Repository}}"')).stdout).not.toContain('store');
+  expect((await lab.sh('docker run --rm --network none ghcr.io/acme/api:v1.4.2 cat /message')).stdout).toBe('warm\n');
+  const two = await runAction(lab, { push: false, platforms });
+  expect(two.exitCode, two.log).toBe(0);
+  expect(commandOf(two)).toMatch(/--build-context alpine:3\.22=oci-layout:\/\//);
+  expect(commandOf(two)).toContain('--builder smart-docker-build-');
 });

@@ -41,6 +41,14 @@ const choice = z.discriminatedUnion('kind', [
     confirmedBy: text.describe('Who vouches for the digest'),
     reason: text,
   }),
+  z.looseObject({
+    kind: z.literal('store'),
+    path: text,
+    digest: text,
+    confirmedBy: text.describe('Who vouched for the digest, and how long ago'),
+    reason: text,
+    isOld: z.boolean().describe('That was longer ago than warm-max-age'),
+  }),
   z.looseObject({ kind: z.literal('none'), reason: text, remedy: text.nullable(), via: text.optional() }),
 ]);
 
@@ -70,6 +78,10 @@ export const plan = {
   }),
   images: z.array(image),
   policy: z.looseObject({ path: text, text }).optional().describe('A source policy for what no named context reaches'),
+  loads: z
+    .array(z.looseObject({ name: text, digest: text, platform: text.nullable(), store: text }))
+    .optional()
+    .describe('Images of the warm store that the engine is given before the build'),
   substitutions: z.array(z.looseObject({ arg: text, from: text, to: text, reason: text, hosts: z.array(text) })),
   caches: z.array(
     z.looseObject({

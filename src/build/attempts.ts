@@ -40,7 +40,7 @@ export interface AttemptsPorts extends AttemptPorts, WayOutPorts {
   /** Plans anew with what was learned; the first time with nothing. */
   readonly plan: (lessons: Lessons) => Promise<Plan>;
   /** Called before each attempt, for whatever its caches need. */
-  readonly beforeAttempt: () => Promise<void>;
+  readonly beforeAttempt: (plan: Plan) => Promise<void>;
 }
 
 export interface AttemptsResult {
@@ -83,7 +83,7 @@ export async function buildWithAttempts(
     ports.news.onPlan(number, plan);
     pushedAgain = caches = null;
     const startedAtMs = Date.now();
-    await ports.beforeAttempt();
+    await ports.beforeAttempt(plan);
     await writeRewrite(plan);
     const boot = await bootIfNeeded(plan, booted, ports);
     const known = { plan, history: [...history] };

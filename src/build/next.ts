@@ -74,6 +74,8 @@ export function changeOf(before: Plan, after: Plan): string | null {
     if (route.choice.kind === 'mirror' && (old?.choice.kind !== 'mirror' || old.choice.host !== route.choice.host)) {
       changes.push(`${route.name} now from ${route.choice.host}, same digest`);
     }
+    if (route.choice.kind === 'store' && old?.choice.kind !== 'store')
+      changes.push(`${route.name} now from the warm store`);
   }
   // What a lower strategy leaves out cures nothing; a cache that is left out at the same one was the failure.
   for (const cache of before.strategy === after.strategy ? before.caches : []) {
@@ -107,6 +109,7 @@ export function rerouteOf(before: Plan, after: Plan, host: string | null): strin
 
 /** The host that an image is fetched from. */
 function servedBy({ choice, reference }: ImageRoute): string | null {
+  if (choice.kind === 'store') return null;
   return choice.kind === 'mirror' ? choice.host : (reference?.registry ?? null);
 }
 

@@ -10,6 +10,7 @@ import {
   type LocalCache,
 } from '../build/local-cache.ts';
 import { askPrevious } from '../build/previous-image.ts';
+import { createStoreLoader } from '../build/load-stored.ts';
 import { readImage } from '../build/read-image.ts';
 import { rememberDigests } from '../facts/digest-memory.ts';
 import type { DockerfileProblem } from '../facts/dockerfile/types.ts';
@@ -78,6 +79,7 @@ export async function buildImage(inputs: Inputs, world: World, session: Session,
     previous.cancel();
     return { verdict: 'failed', attempts: [], image: null, metadata: null, problem, ...inspector.found() };
   }
+  const loader = createStoreLoader(facts.engine.platform, session.run, journal.output);
   const ahead = createPlanner(inputs, prepared, local, files);
   const attempts = await buildWithAttempts(inputs, files, engineSeen, {
     env: environment,
@@ -93,8 +95,12 @@ export async function buildImage(inputs: Inputs, world: World, session: Session,
     plan,
     planAhead: async (lessons) => await ahead(lessons, new Map(), new Map()),
     recheck: prepared.recheck,
-    beforeAttempt: async () => await prepareLocalCache(local).catch(warn),
+    beforeAttempt: async (next) => {
+      await prepareLocalCache(local).catch(warn);
+      await loader.load(next);
+    },
   });
+  await loader.unload();
   const last = attempts.records.at(-1);
   const built = last?.outcome.kind === 'built';
   const keeping = built

@@ -41,14 +41,19 @@ export function createPlanner(
       ...[...refused].map(([what, reason]) => `${what} was refused: ${reason}`),
       ...[...unfit].map(([name, reason]) => `${name} does not stand in: it ${reason}`),
     ];
-    return makePlan({
-      ...fixed,
-      blueprints,
-      refused: sentences,
-      answers: prepared.answers(),
-      lessons,
-      nowMs: Date.now(),
-    });
+    for (;;) {
+      const plan = makePlan({
+        ...fixed,
+        blueprints,
+        refused: sentences,
+        answers: prepared.answers(),
+        store: { root: prepared.warm.root, stored: prepared.warm.stored() },
+        lessons,
+        nowMs: Date.now(),
+      });
+      // What a plan takes from the warm store is compared with its digests first; without it another plan is made.
+      if (!(await prepared.warm.findsDamage(plan))) return plan;
+    }
   };
 }
 

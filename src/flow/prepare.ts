@@ -23,7 +23,9 @@ import { NO_LESSONS, type Lessons } from '../plan/lessons.ts';
 import { settle } from '../plan/settle.ts';
 import type { Location } from '../registry/answer.ts';
 import { parseReference, tagOrLatest } from '../registry/reference.ts';
+import { storeOf } from '../store/stored.ts';
 import type { Session } from './session.ts';
+import { openWarmStore, type WarmReader } from './warm-reader.ts';
 import type { World } from './world.ts';
 
 /** Everything that a plan is made of, gathered. */
@@ -33,6 +35,8 @@ export interface Prepared {
   readonly dockerfiles: ReadDockerfiles;
   readonly memory: DigestMemory;
   readonly lock: Lock;
+  /** What is kept for the day when nobody else has it. */
+  readonly warm: WarmReader;
   /** What the sources of each image have answered so far, by the need's key. */
   readonly answers: () => ReadonlyMap<string, readonly SourceAnswer[]>;
   /** Asks the sources that become interesting once some hosts, or the builder, are known to fail a build. */
@@ -58,7 +62,8 @@ export async function prepare(inputs: Inputs, world: World, session: Session): P
     recallDigests(inputs.settings.cacheLocalPath),
   ]);
   const { mirrors: custom, mirrorsOnly } = inputs.settings;
-  const options: NeedOptions = { mirrors: { custom, mirrorsOnly }, memory, lock: world.lock };
+  const { offline } = inputs.settings;
+  const options: NeedOptions = { mirrors: { custom, mirrorsOnly }, memory, lock: world.lock, offline };
   const isStandard = (kind: string): boolean => kind === 'standard';
   const based = needsOf(dockerfiles.blueprints.filter(({ kind }) => isStandard(kind)).slice(0, 1), options);
   const primary = [...based, ...scannerNeed(inputs, based, options)];
@@ -73,6 +78,7 @@ export async function prepare(inputs: Inputs, world: World, session: Session): P
     targets: targetsOf(inputs),
     goProxies: inputs.settings.goProxies,
     mirrorsOnly,
+    offline,
     timeoutMs: inputs.settings.healthCheckTimeoutMs,
   };
   const probe = { knownDown: new Map<string, string>(), timeoutMs: question.timeoutMs, signal: world.signal };
@@ -105,6 +111,9 @@ export async function prepare(inputs: Inputs, world: World, session: Session): P
       since,
     );
   };
+  const warmPlatform = facts.engine.platform ?? ownPlatform(process.arch);
+  const store = storeOf(world.cwd, inputs.settings.cacheLocalPath);
+  const opening = openWarmStore(store, [...needed, ...secondary], warmPlatform);
   await settleWith(new Map(), clock);
   return {
     facts,
@@ -112,6 +121,7 @@ export async function prepare(inputs: Inputs, world: World, session: Session): P
     dockerfiles,
     memory,
     lock: world.lock,
+    warm: await opening,
     answers: () => answersOf([...needed, ...secondary], board),
     reconsider: async (lessons) => {
       const again = performance.now();

@@ -56,7 +56,7 @@ export function confirmation(
 /** The chosen source, then every other that may have it: what is asked for is a digest, so nobody has to be believed. */
 export function sourcesOf(need: ImageNeed, choice: Exclude<RouteChoice, { kind: 'none' }>): readonly BlobSource[] {
   const upstream = { host: need.image.registry, repository: need.image.repository };
-  const first = choice.kind === 'upstream' ? upstream : { host: choice.host, repository: choice.repository };
+  const first = choice.kind === 'mirror' ? { host: choice.host, repository: choice.repository } : upstream;
   const mirrors = need.mirrors.filter(({ retired }) => !retired).map(({ host, repository }) => ({ host, repository }));
   const all = [first, ...mirrors];
   return all.filter(

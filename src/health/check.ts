@@ -26,6 +26,8 @@ export interface HealthQuestion {
   readonly goProxies: readonly string[];
   /** Nothing is asked but what the user named: the targets, configured Go proxies, the cache service. */
   readonly mirrorsOnly: boolean;
+  /** Of these, the push target and the cache service alone. Default: as `mirrorsOnly` says. */
+  readonly offline?: boolean;
   readonly timeoutMs: number;
 }
 
@@ -37,6 +39,7 @@ export function startServiceChecks(
   signal: AbortSignal,
 ): void {
   const { timeoutMs } = question;
+  const rule = ruleOf(question);
   if (question.cacheService !== null) {
     void board.track(
       'gha-cache',
@@ -44,10 +47,10 @@ export function startServiceChecks(
     );
   }
   for (const registry of REGISTRIES) {
-    if (question.needs.some((need) => need.image.registry === registry)) continue;
+    if (needsAt(question, registry).length > 0) continue;
     const location = sampleOf(registry, question.targets);
-    if (question.mirrorsOnly && !question.targets.includes(location)) {
-      void board.track(registry, Promise.resolve(unknown('not asked (mirrors-only)')));
+    if (rule !== null && !question.targets.includes(location)) {
+      void board.track(registry, Promise.resolve(unknown(`not asked (${rule})`)));
       continue;
     }
     void board.track(registry, probeRegistry(ports.registry, location, timeoutMs, signal));
@@ -59,10 +62,20 @@ export function startServiceChecks(
     void board.track(url, probeGoProxy(ports.http, url, timeoutMs, signal));
   }
   void board.track('dns', probeDns(ports.lookup, timeoutMs, signal));
-  const internet = question.mirrorsOnly
-    ? Promise.resolve(unknown('not asked (mirrors-only)'))
-    : probeInternet(ports.http, timeoutMs, signal);
+  const internet =
+    rule !== null ? Promise.resolve(unknown(`not asked (${rule})`)) : probeInternet(ports.http, timeoutMs, signal);
   void board.track('internet', internet);
+}
+
+/** The images by which a registry is judged; offline none is asked for, which says nothing of its registry. */
+function needsAt({ offline, needs }: HealthQuestion, registry: string): readonly ImageNeed[] {
+  return offline === true ? [] : needs.filter((need) => need.image.registry === registry);
+}
+
+/** The setting by which nobody is asked but who was named; null without one. */
+function ruleOf({ offline, mirrorsOnly }: HealthQuestion): 'offline' | 'mirrors-only' | null {
+  if (offline === true) return 'offline';
+  return mirrorsOnly ? 'mirrors-only' : null;
 }
 
 /** The registry that a build pushes to is asked about the very image that it will push. */
@@ -87,7 +100,7 @@ export function haveTargetsAnswered(question: HealthQuestion, board: Board): boo
 }
 
 function goProxiesOf(question: HealthQuestion): readonly string[] {
-  return [...new Set([...question.goProxies, ...(question.mirrorsOnly ? [] : GO_PROXIES)])];
+  return [...new Set([...question.goProxies, ...(ruleOf(question) === null ? GO_PROXIES : [])])];
 }
 
 /**
@@ -137,7 +150,7 @@ function observationsOf(
 ): Record<ServiceId, Observation | null> {
   const at = (key: string): Observation => board.get<Observation>(key) ?? assumed ?? silent(key, elapsedMs);
   const registry = (id: RegistryId): Observation => {
-    const needed = question.needs.filter((need) => need.image.registry === id);
+    const needed = needsAt(question, id);
     if (needed.length === 0) return at(id);
     return worst(needed.map((need) => upstreamAnswer(board, need) ?? assumed ?? silent(id, elapsedMs)));
   };

@@ -12,6 +12,8 @@ export interface NeedOptions {
   readonly mirrors: MirrorChoice<CustomMirror>;
   readonly memory: DigestMemory;
   readonly lock: Lock;
+  /** Nobody is asked at all. */
+  readonly offline?: boolean;
 }
 
 /** Every external image of the blueprints once, with the platforms that any of them wants. */
@@ -40,7 +42,8 @@ export function needOf(image: ImageReference, platforms: readonly string[], opti
     platforms,
     pulls: Math.max(1, platforms.length),
     mirrorsOnly: options.mirrors.mirrorsOnly,
-    mirrors: mirrorsOf(image, options.mirrors).map((mirror): Source => ({
+    ...(options.offline === true ? { offline: true } : {}),
+    mirrors: (options.offline === true ? [] : mirrorsOf(image, options.mirrors)).map((mirror): Source => ({
       host: mirror.host,
       repository: mirror.repository,
       operator: mirror.operator,

@@ -17,6 +17,8 @@ export interface ImageNeed {
   readonly pulls: number;
   /** The upstream must not be contacted: nothing but the user's own mirrors may. */
   readonly mirrorsOnly: boolean;
+  /** Nobody may be contacted. Default: everybody. */
+  readonly offline?: boolean;
   /** In the order of preference, retired ones last. */
   readonly mirrors: readonly Source[];
   readonly locked: LockEntry | null;
@@ -53,8 +55,9 @@ export function probeUpstream(client: RegistryClient, board: Board, need: ImageN
     void board.track(upstreamKey(need), Promise.resolve(downAnswer(upstreamOf(need.image), known)));
     return;
   }
-  if (need.mirrorsOnly) {
-    const answer = downAnswer(upstreamOf(need.image), `${need.image.registry} is not asked (mirrors-only)`);
+  if (need.mirrorsOnly || need.offline === true) {
+    const rule = need.offline === true ? 'offline' : 'mirrors-only';
+    const answer = downAnswer(upstreamOf(need.image), `${need.image.registry} is not asked (${rule})`);
     void board.track(upstreamKey(need), Promise.resolve(answer));
     return;
   }

@@ -3,6 +3,7 @@ import { capabilitiesOf } from '../facts/facts.ts';
 import type { BuildRequest, Strategy } from '../inputs/types.ts';
 import type { Lessons } from './lessons.ts';
 import type { BuilderChoice, ImageRoute } from './plan.ts';
+import { loadedName } from './store-means.ts';
 
 export interface BuilderDecision {
   readonly builder: BuilderChoice;
@@ -55,12 +56,18 @@ export function chooseBuilder(
       missing: `${limits(request)}, because no builder could be booted: ${obstacle}`,
     };
   }
-  const choice = route?.choice;
-  const image = choice?.kind === 'mirror' ? `${choice.host}/${choice.repository}@${choice.digest}` : null;
+  const image = imageOf(route);
   const reason = isHung
     ? "the engine's own builder is still busy with the build that hung"
     : `the engine has no containerd image store, so it ${limits(request)}`;
   return { builder: { kind: 'own', name, image, reason }, cacheExport: true, multiPlatform: true, missing: null };
+}
+
+/** What the builder is booted from where that is not buildx's own choice; one of the warm store is loaded first. */
+function imageOf(route: ImageRoute | null): string | null {
+  const choice = route?.choice;
+  if (choice?.kind === 'mirror') return `${choice.host}/${choice.repository}@${choice.digest}`;
+  return choice?.kind === 'store' ? loadedName(choice.digest) : null;
 }
 
 function limits(request: BuildRequest): string {

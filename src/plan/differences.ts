@@ -10,6 +10,8 @@ export function routeDifferences(before: Plan, after: Plan): readonly string[] {
   return [
     ...after.images.flatMap((route) => {
       const old = before.images.find((image) => image.name === route.name);
+      if (route.choice.kind === 'store' && old?.choice.kind !== 'store')
+        return [`${route.name} now from the warm store`];
       if (route.choice.kind !== 'mirror') return [];
       if (old?.choice.kind === 'mirror' && old.choice.host === route.choice.host) return [];
       return [`${route.name} now from ${route.choice.host}, same digest`];

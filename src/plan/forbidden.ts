@@ -3,13 +3,17 @@ import type { Plan } from './plan.ts';
 
 /**
  * Why a plan must not be run at all, or null. Without a route BuildKit asks the registry that the Dockerfile names, by its
- * tag: that is the one thing that `locked` and `mirrors-only` rule out. What nobody could read may name anything.
+ * tag: that is the one thing that `locked`, `mirrors-only` and `offline` rule out. What nobody could read may name anything.
  *
  * @param unread why it is not known what the Dockerfile needs, or null
  */
-export function forbidden({ images }: Plan, { locked, mirrorsOnly }: Settings, unread: string | null): string | null {
-  if (!locked && !mirrorsOnly) return null;
-  const rule = locked ? 'locked: true' : 'mirrors-only: true';
+export function forbidden(
+  { images }: Plan,
+  { locked, mirrorsOnly, offline }: Settings,
+  unread: string | null,
+): string | null {
+  if (!locked && !mirrorsOnly && !offline) return null;
+  const rule = offline ? 'offline: true' : locked ? 'locked: true' : 'mirrors-only: true';
   if (unread !== null) return `${rule} cannot be kept: ${unread}`;
   const problems = images.flatMap(({ name, choice, purpose }) => {
     if (choice.kind !== 'none' || choice.via !== undefined || purpose === 'builder') return [];

@@ -8,6 +8,7 @@ import { argumentsOf } from '../inputs/build-args.ts';
 import { passedOverText } from '../inputs/passed-over.ts';
 import type { Inputs, Strategy } from '../inputs/types.ts';
 import type { Blueprint } from '../facts/blueprint.ts';
+import { chooseWithStore, isRouted } from './choose-blueprint.ts';
 import { chooseCaches, type CacheFacts } from './caches.ts';
 import { givenCaches, leftOutCaches } from './given-caches.ts';
 import { builderOf, fileOf, hasImageId, isDropIn, onCommand } from './liberties.ts';
@@ -15,11 +16,13 @@ import { chooseGoProxy, type GoProxyChoice } from './go-proxies.ts';
 import type { Lessons } from './lessons.ts';
 import type { ImageRoute, Plan, Substitution } from './plan.ts';
 import { packageArguments } from './package-mirrors.ts';
-import { builderRouteOf, contextOf, routesOf, scannerRouteOf } from './routes.ts';
+import type { StoredImage } from '../store/stored.ts';
+import { builderRouteOf, contextOf, routesOf, scannerRouteOf, type StoreTerms } from './routes.ts';
+import { loadsOf, storeMeans } from './store-means.ts';
 import { POLICY_VARIABLE, fetchedByName, policyObstacle, sourcePolicyOf, type SourcePolicy } from './source-policy.ts';
 import { parseReference } from '../registry/reference.ts';
 import { BY_CONTEXT, standInsOf, substitutionNotes } from './substitutions.ts';
-import { chooseStrategy, type StrategyChoice } from './strategy.ts';
+import { chooseStrategy } from './strategy.ts';
 
 /** Everything a plan is made of. */
 export interface PlanQuestion {
@@ -37,6 +40,8 @@ export interface PlanQuestion {
   readonly nowMs: number;
   /** Bases that were tried in place of others and refused, a sentence each. */
   readonly refused?: readonly string[];
+  /** What the warm store has, by the need's key, and where it is. Default: no store. */
+  readonly store?: { readonly root: string; readonly stored: ReadonlyMap<string, StoredImage> };
   readonly names: {
     readonly builder: string;
     readonly iidFile: string;
@@ -51,9 +56,12 @@ export interface PlanQuestion {
 /** The next attempt, decided. A pure function: the same question has the same plan. */
 export function makePlan(question: PlanQuestion): Plan {
   const { inputs, facts, lessons } = question;
-  const chosen = chooseBlueprint(question, chooseStrategy(inputs, question.health.score.total, lessons));
-  const { strategy, blueprint, images } = chosen;
   const builderRoute = builderRouteOf(question);
+  const first = chooseStrategy(inputs, question.health.score.total, lessons);
+  const chosen = chooseWithStore(question, first, (strategy) =>
+    storeMeans(facts, builderOf(question, strategy, builderRoute).builder),
+  );
+  const { strategy, blueprint, images, terms } = chosen;
   const builder = builderOf(question, strategy, builderRoute);
   const failed = failedCaches(question);
   const caches = [
@@ -68,16 +76,19 @@ export function makePlan(question: PlanQuestion): Plan {
   const { platforms, left } = platformsOf(question, builder.multiPlatform);
   const goProxy = goProxyOf(question, blueprint);
   const rewrite = goProxy?.rewrite ?? undefined;
-  const scanner = scannerRouteOf(question);
+  const scanner = scannerRouteOf(question, terms);
   const fetched = scanner === null ? images : [...images, scanner];
   const policy = policyOf(question, fetched);
-  const substitutions = substitutionsOf(question, blueprint);
+  const all = builder.builder.kind === 'own' && builderRoute !== null ? [...fetched, builderRoute] : fetched;
+  const loads = loadsOf(all, terms.means);
+  const substitutions = substitutionsOf(question, blueprint, terms);
   const annotations = [...inputs.request.annotations, ...substitutionNotes(substitutions, inputs.request, facts)];
   return {
     strategy,
     reason: chosen.reason,
     dockerfile: { kind: blueprint.kind, file: blueprint.file, ...(rewrite === undefined ? {} : { rewrite }) },
-    images: builder.builder.kind === 'own' && builderRoute !== null ? [...fetched, builderRoute] : fetched,
+    images: all,
+    ...(loads.length === 0 ? {} : { loads }),
     ...(policy === null ? {} : { policy }),
     substitutions,
     caches,
@@ -89,6 +100,7 @@ export function makePlan(question: PlanQuestion): Plan {
       ...(inputs.passedOver ?? []).map(passedOverText),
       ...(question.refused ?? []),
       ...missingOf(builder.missing, left, load),
+      ...oldImages(all),
       ...leftOutCaches(caches),
     ],
     deadlineMs: deadlineOf(question, strategy),
@@ -98,11 +110,13 @@ export function makePlan(question: PlanQuestion): Plan {
       {
         builder: builder.builder.kind === 'own' ? builder.builder.name : inputs.request.builder,
         buildArgs: [
-          ...baseArguments(question, blueprint),
+          ...baseArguments(substitutions),
           ...packageArguments(blueprint, argumentsOf(inputs.request.buildArgs), inputs.settings),
           ...(goProxy === null ? [] : [goProxy.argument]),
         ],
-        buildContexts: buildxHas(facts.buildx.version, '0.8.0') ? images.flatMap(contextOf) : [],
+        buildContexts: buildxHas(facts.buildx.version, '0.8.0')
+          ? images.flatMap((image) => contextOf(image, terms.means))
+          : [],
         cacheFrom: values('import'),
         cacheTo: values('export'),
         file: rewrite?.path ?? fileOf(inputs, blueprint),
@@ -116,11 +130,11 @@ export function makePlan(question: PlanQuestion): Plan {
   };
 }
 
-/** `locked` and `mirrors-only` let nothing in that no Dockerfile told of; what the user gave as a context is his word. */
+/** `locked`, `mirrors-only` and `offline` let nothing in that no Dockerfile told of; what the user gave as a context is his word. */
 function policyOf(question: PlanQuestion, images: readonly ImageRoute[]): SourcePolicy | null {
   const { inputs, facts, names } = question;
-  const { locked, mirrorsOnly } = inputs.settings;
-  const isStrict = (locked || mirrorsOnly) && policyObstacle(facts) === null;
+  const { locked, mirrorsOnly, offline } = inputs.settings;
+  const isStrict = (locked || mirrorsOnly || offline) && policyObstacle(facts) === null;
   const given = inputs.request.buildContexts.flatMap((context) => {
     const image = /^[^=]*=docker-image:\/\/(.*)$/.exec(context)?.[1];
     const parsed = image === undefined ? null : parseReference(image);
@@ -151,41 +165,11 @@ function deadlineOf({ inputs, nowMs }: PlanQuestion, strategy: Strategy): number
   return Math.min(buildTimeoutMs[strategy], leftMs);
 }
 
-interface Chosen extends StrategyChoice {
-  readonly blueprint: Blueprint;
-  readonly images: readonly ImageRoute[];
-}
-
-/** The best blueprint of the strategy; one with an image that nobody has gives way to one whose images are all there. */
-function chooseBlueprint(question: PlanQuestion, choice: StrategyChoice): Chosen {
-  const options = question.blueprints.map((blueprint) => ({ blueprint, images: routesOf(question, blueprint) }));
-  const routed = options.filter(({ images }) => images.every(isRouted));
-  const ofKind = <T extends { blueprint: Blueprint }>(all: readonly T[], kind: Blueprint['kind']): T | undefined =>
-    all.find(({ blueprint }) => blueprint.kind === kind);
-  const standard = ofKind(options, 'standard');
-  if (standard === undefined) throw new Error('a plan needs a Dockerfile');
-  const resilient = ofKind(routed, 'resilient') ?? routed[0] ?? ofKind(options, 'resilient') ?? standard;
-  if (choice.strategy !== 'optimal') return { ...choice, ...resilient };
-  const lost = standard.images.find((image) => !isRouted(image));
-  const [rescue] = routed;
-  if (lost === undefined || rescue === undefined || question.inputs.strategy !== 'auto')
-    return { ...choice, ...standard };
-  if (rescue.blueprint.kind === 'standard') return { ...choice, ...rescue };
-  return { strategy: 'resilient', reason: `${lost.name} has no healthy source`, ...rescue };
-}
-
-/** An image that its registry does not have is no reason to wait, but a declared fallback does without it. */
-function isRouted(image: ImageRoute): boolean {
-  const isMissing =
-    image.choice.kind === 'upstream' && image.answers.some(({ kind, missing }) => kind === 'upstream' && missing);
-  return image.choice.kind !== 'none' && !isMissing;
-}
-
 /** What the Dockerfile's author put first is no substitution; anything after it is. */
-function substitutionsOf(question: PlanQuestion, blueprint: Blueprint): readonly Substitution[] {
+function substitutionsOf(question: PlanQuestion, blueprint: Blueprint, terms: StoreTerms): readonly Substitution[] {
   const preferred = question.blueprints.find((other) => other.file.path === blueprint.file.path);
   if (preferred === undefined || preferred === blueprint) return [];
-  const original = routesOf(question, preferred);
+  const original = routesOf(question, preferred, terms);
   const lost = original.filter((image) => !isRouted(image));
   const reason = `${lost.map(({ name }) => name).join(', ') || 'its first choice'} has no healthy source`;
   const hosts = [
@@ -200,8 +184,8 @@ function substitutionsOf(question: PlanQuestion, blueprint: Blueprint): readonly
   return [...declared, ...standInsOf(blueprint, original)];
 }
 
-function baseArguments(question: PlanQuestion, blueprint: Blueprint): readonly string[] {
-  return substitutionsOf(question, blueprint).flatMap(({ arg, to }) => (arg === BY_CONTEXT ? [] : [`${arg}=${to}`]));
+function baseArguments(substitutions: readonly Substitution[]): readonly string[] {
+  return substitutions.flatMap(({ arg, to }) => (arg === BY_CONTEXT ? [] : [`${arg}=${to}`]));
 }
 
 function goProxyOf(question: PlanQuestion, blueprint: Blueprint): GoProxyChoice | null {
@@ -232,6 +216,15 @@ function platformsOf(
     platforms: platforms.filter((platform) => platform === own),
     left: platforms.filter((platform) => platform !== own),
   };
+}
+
+/** An image that nobody has vouched for lately is said, not only used. */
+function oldImages(images: readonly ImageRoute[]): readonly string[] {
+  return images.flatMap(({ name, choice }) =>
+    choice.kind === 'store' && choice.isOld
+      ? [`${name} is what the warm store has of it, confirmed by ${choice.confirmedBy}: longer than warm-max-age`]
+      : [],
+  );
 }
 
 function missingOf(builder: string | null, left: readonly string[], load: string): readonly string[] {

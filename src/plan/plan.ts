@@ -3,6 +3,7 @@ import type { DockerfileFile } from '../facts/dockerfile-choice.ts';
 import type { SourceAnswer } from '../health/source-answer.ts';
 import type { ImageReference } from '../registry/reference.ts';
 import type { SourcePolicy } from './source-policy.ts';
+import type { StoreLoad } from './store-means.ts';
 
 /** Everything one attempt will do, decided; it can be printed without being run. */
 export interface Plan {
@@ -18,6 +19,8 @@ export interface Plan {
   readonly images: readonly ImageRoute[];
   /** Rules for what no named context can redirect. */
   readonly policy?: SourcePolicy;
+  /** Images of the warm store that the engine is given before the build. */
+  readonly loads?: readonly StoreLoad[];
   readonly substitutions: readonly Substitution[];
   readonly caches: readonly CacheChoice[];
   /** Stages that build Go, where there are any. */
@@ -71,6 +74,18 @@ export type RouteChoice =
       /** Who vouches for the digest: `Dockerfile`, `docker.io`, `last healthy run 2 h ago`, two mirrors. */
       readonly confirmedBy: string;
       readonly reason: string;
+    }
+  /** Out of the warm store, on this machine. */
+  | {
+      readonly kind: 'store';
+      /** Where the store is. */
+      readonly path: string;
+      readonly digest: string;
+      /** Who vouched for the digest, and how long ago. */
+      readonly confirmedBy: string;
+      readonly reason: string;
+      /** That was longer ago than `warm-max-age`. */
+      readonly isOld: boolean;
     }
   /** No route is known; the build still tries the upstream, which knows best. */
   | {

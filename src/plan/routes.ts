@@ -6,12 +6,20 @@ import { BUILDKIT_IMAGE } from './builder-choice.ts';
 import type { PlanQuestion } from './make-plan.ts';
 import type { ImageRoute } from './plan.ts';
 import { policyObstacle } from './source-policy.ts';
-import { routeFor, type RouteQuestion } from './sources.ts';
+import { routeFor, type RoutedImage, type RouteQuestion } from './sources.ts';
+import { storedContext, storeObstacle, type StoreMeans } from './store-means.ts';
+
+/** On what terms images of the warm store may be used. */
+export interface StoreTerms {
+  readonly means: StoreMeans;
+  /** Whether one will do that nobody has vouched for lately. */
+  readonly allowOld: boolean;
+}
 
 /** Where each image of a Dockerfile comes from. */
-export function routesOf(question: PlanQuestion, blueprint: Blueprint): readonly ImageRoute[] {
+export function routesOf(question: PlanQuestion, blueprint: Blueprint, terms: StoreTerms): readonly ImageRoute[] {
   return blueprint.facts.images.map((image) => ({
-    ...routeFor(routeQuestion(question, needKey(image)), {
+    ...routeWith(question, terms, needKey(image), {
       name: image.text,
       reference: image.reference,
       contextKey: image.shadowedByStage ? null : image.contextKey,
@@ -36,18 +44,20 @@ function useText({ kind, line, stage }: ImageUse): string {
 
 /** Where the image comes from that a builder of our own would boot from; null where none was asked about. */
 export function builderRouteOf(question: PlanQuestion): ImageRoute | null {
-  return otherRoute(question, BUILDKIT_IMAGE, 'builder', 'boots the builder');
+  // Which builder is booted decides no build; an old one boots as well.
+  return otherRoute(question, { means: 'load', allowOld: true }, BUILDKIT_IMAGE, 'builder', 'boots the builder');
 }
 
 /** Where the image comes from that makes the SBOM; null where none is asked for. */
-export function scannerRouteOf(question: PlanQuestion): ImageRoute | null {
+export function scannerRouteOf(question: PlanQuestion, terms: StoreTerms): ImageRoute | null {
   const scanner = sbomScanner(question.inputs.asked.attests);
-  return scanner === null ? null : otherRoute(question, scanner, 'scanner', 'makes the SBOM');
+  return scanner === null ? null : otherRoute(question, terms, scanner, 'scanner', 'makes the SBOM');
 }
 
 /** An image that no Dockerfile names. */
 function otherRoute(
   question: PlanQuestion,
+  terms: StoreTerms,
   name: string,
   purpose: 'builder' | 'scanner',
   use: string,
@@ -57,7 +67,7 @@ function otherRoute(
   const { reference } = parsed;
   const key = formatReference(reference);
   if (!question.answers.has(key)) return null;
-  return routeFor(routeQuestion(question, key), {
+  return routeWith(question, terms, key, {
     name,
     reference,
     contextKey: null,
@@ -65,6 +75,22 @@ function otherRoute(
     uses: [use],
     platforms: [],
   });
+}
+
+function routeWith(question: PlanQuestion, terms: StoreTerms, key: string, image: RoutedImage): ImageRoute {
+  const { offline, warmMaxAgeMs } = question.inputs.settings;
+  const asked = routeQuestion(question, key);
+  if (question.store === undefined) return routeFor(asked, image);
+  const { root, stored } = question.store;
+  const store = {
+    stored: stored.get(key) ?? null,
+    root,
+    offline,
+    maxAgeMs: warmMaxAgeMs,
+    allowOld: terms.allowOld,
+    obstacle: storeObstacle(question.facts, terms.means, root, image),
+  };
+  return routeFor({ ...asked, store }, image);
 }
 
 function routeQuestion(question: PlanQuestion, key: string): RouteQuestion {
@@ -85,8 +111,12 @@ function routeQuestion(question: PlanQuestion, key: string): RouteQuestion {
 }
 
 /** The named context that redirects an image, or puts another one in its place. */
-export function contextOf({ choice, contextKey, reference, insteadOf }: ImageRoute): readonly string[] {
+export function contextOf(
+  { choice, contextKey, reference, insteadOf }: ImageRoute,
+  means: StoreMeans,
+): readonly string[] {
   if (contextKey === null) return [];
+  if (choice.kind === 'store') return [`${contextKey}=${storedContext(choice, means)}`];
   if (choice.kind === 'mirror') {
     return [`${contextKey}=docker-image://${choice.host}/${choice.repository}@${choice.digest}`];
   }

@@ -3,6 +3,7 @@ import type { JobPolicy } from '../facts/job-policy.ts';
 import { buildkitHas, buildxHas } from '../facts/versions.ts';
 import { formatReference, tagOrLatest, type ImageReference } from '../registry/reference.ts';
 import type { ImageRoute } from './plan.ts';
+import { loadedName } from './store-means.ts';
 
 /** The variable by which buildx takes a source policy (docker/buildx build/build.go `ReadSourcePolicy`). */
 export const POLICY_VARIABLE = 'EXPERIMENTAL_BUILDKIT_SOURCE_POLICY';
@@ -74,6 +75,9 @@ function fetchedAs({ choice, reference, purpose }: ImageRoute): readonly string[
       return [`${choice.host}/${choice.repository}@${choice.digest}`];
     case 'none':
       return choice.via === undefined ? [] : [choice.via];
+    case 'store':
+      // A layout is no docker image; one that is loaded goes by a name of its own.
+      return [loadedName(choice.digest)];
     case 'upstream':
       return fetchedByName(reference);
   }

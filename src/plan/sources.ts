@@ -14,6 +14,7 @@ import { familiarName, formatReference, tagOrLatest, type ImageReference } from 
 import type { ImageRoute, RouteChoice } from './plan.ts';
 import { policyVerdict } from './policy-verdict.ts';
 import { needsPolicy } from './source-policy.ts';
+import { storedRoute, type StoreQuestion } from './stored-route.ts';
 
 export interface RouteQuestion {
   /** Of the upstream first, then of the mirrors in the order of preference. */
@@ -34,6 +35,8 @@ export interface RouteQuestion {
   /** Rules of the job's own source policy. Default: none. */
   readonly jobRules?: readonly PolicyRule[];
   readonly nowMs: number;
+  /** The warm store; nothing where none is looked at. */
+  readonly store?: StoreQuestion;
 }
 
 export interface RoutedImage {
@@ -50,7 +53,7 @@ export function routeFor(question: RouteQuestion, image: RoutedImage): ImageRout
   const { jobRules = [], knownDown } = question;
   const answers = question.answers.map((answer) => permitted(corrected(answer, knownDown), jobRules));
   const { name, reference, contextKey, purpose, uses, platforms } = image;
-  const choice = leftToPolicy(question, image) ?? choose({ ...question, answers }, image);
+  const choice = leftToPolicy(question, image) ?? chooseOrStored({ ...question, answers }, image);
   return { name, reference, contextKey, purpose, uses, platforms, choice, answers };
 }
 
@@ -77,6 +80,22 @@ function leftToPolicy(question: RouteQuestion, { reference, purpose }: RoutedIma
   const reason = `${verdict === 'denied' ? 'denied' : 'redirected'} by the job's own source policy`;
   if (!locked && mirrorsOnly !== true) return { kind: 'upstream', digest: null, reason };
   return { kind: 'none', reason, remedy: 'leave it to one of the two: the policy or the mirrors and the lock file' };
+}
+
+/** The warm store serves where nobody else does that can be believed; offline, it comes before all others, and alone. */
+function chooseOrStored(question: RouteQuestion, image: RoutedImage): RouteChoice {
+  const { store, lock, locked, nowMs } = question;
+  if (store === undefined) return choose(question, image);
+  const stored = storedRoute(store, image.reference, { lock, locked, nowMs });
+  if (store.offline) {
+    if (stored.kind === 'store') return stored;
+    const remedy = 'fill the warm store in good times (smart-docker-build prewarm)';
+    return { kind: 'none', reason: `offline: ${stored.reason}`, remedy };
+  }
+  const choice = choose(question, image);
+  if (choice.kind !== 'none') return choice;
+  if (stored.kind === 'store') return { ...stored, reason: choice.reason };
+  return store.stored === null ? choice : { ...choice, reason: `${choice.reason}; ${stored.reason}` };
 }
 
 function choose(question: RouteQuestion, image: RoutedImage): RouteChoice {

@@ -6,6 +6,9 @@ export function upstreamHost(route: ImageRoute): string | null {
   return route.answers.find((answer) => answer.kind === 'upstream')?.host ?? null;
 }
 
+/** How the warm store is called where others have the name of a host. */
+const STORE = 'the warm store';
+
 /** The host that an image comes from, as people name it. */
 export function servedBy(route: ImageRoute): string {
   switch (route.choice.kind) {
@@ -13,6 +16,8 @@ export function servedBy(route: ImageRoute): string {
       return upstreamHost(route) ?? 'upstream';
     case 'mirror':
       return route.choice.host;
+    case 'store':
+      return STORE;
     case 'none':
       return '⚠️ no route';
   }
@@ -31,18 +36,22 @@ export function confirmation(route: ImageRoute): string {
       const [, ...more] = choice.reason.split('; ');
       return [digest, ...more].join('; ');
     }
+    case 'store':
+      return `${choice.isOld ? '⚠️ ' : ''}confirmed by ${choice.confirmedBy}`;
     case 'none':
       return choice.remedy === null ? choice.reason : `${choice.reason}; ${choice.remedy}`;
   }
 }
 
-/** What mirrors served in these routes: `golang:1.24-alpine from mirror.gcr.io, same digest`, or null for nothing. */
+/** What mirrors and the warm store served in these routes: `golang:1.24-alpine from mirror.gcr.io, same digest`, or null for nothing. */
 export function servedInstead(routes: readonly ImageRoute[]): string | null {
   const byHost = new Map<string, { names: string[]; confirmed: boolean }>();
   for (const { name, choice } of routes) {
-    if (choice.kind !== 'mirror') continue;
-    const entry = byHost.get(choice.host) ?? { names: [], confirmed: true };
-    byHost.set(choice.host, { names: [...entry.names, name], confirmed: entry.confirmed && isConfirmed(choice) });
+    if (choice.kind !== 'mirror' && choice.kind !== 'store') continue;
+    const host = choice.kind === 'store' ? STORE : choice.host;
+    const entry = byHost.get(host) ?? { names: [], confirmed: true };
+    const confirmed = entry.confirmed && (choice.kind === 'store' || isConfirmed(choice));
+    byHost.set(host, { names: [...entry.names, name], confirmed });
   }
   const parts = [...byHost].map(([host, { names, confirmed }]) => {
     const what = names.length > 3 ? `${names.length} images` : listed(names);

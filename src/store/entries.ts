@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { readdir, readFile, rm, stat, utimes } from 'node:fs/promises';
+import { lstat, readdir, readFile, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { isOwn } from '../process/ownership.ts';
 import { isDigest } from '../registry/reference.ts';
 import { writeWhole, type Store } from './layout.ts';
 
@@ -37,7 +38,7 @@ export interface StoredEntry {
 
 export interface ReadEntries {
   readonly entries: readonly StoredEntry[];
-  /** Files that hold no entry: half-written, or by somebody else. */
+  /** Files that hold no entry: half-written, or such as somebody else could have written. */
   readonly damaged: readonly string[];
 }
 
@@ -110,8 +111,10 @@ function nameOf(reference: string): string {
 async function readOne(folder: string, name: string): Promise<StoredEntry | null> {
   try {
     const path = join(folder, name);
-    const [text, { mtimeMs }] = await Promise.all([readFile(path, 'utf8'), stat(path)]);
-    return { entry: Entry.parse(JSON.parse(text)), usedAtMs: mtimeMs };
+    const [text, stats] = await Promise.all([readFile(path, 'utf8'), lstat(path)]);
+    // What anybody could have written vouches for nothing: /tmp is shared by all users of a machine.
+    if (!stats.isFile() || !isOwn(stats)) return null;
+    return { entry: Entry.parse(JSON.parse(text)), usedAtMs: stats.mtimeMs };
   } catch {
     return null;
   }

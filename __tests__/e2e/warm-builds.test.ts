@@ -1,0 +1,124 @@
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { expect, test } from 'vitest';
+import type { Fault } from '../lab/contract.ts';
+import type { InputValues } from '../lab/host/action-inputs.ts';
+import type { ActionResult } from '../lab/host/runner.ts';
+import { labHosts } from '../lab/services/hosts.ts';
+import type { Lab } from '../lab/lab.ts';
+import { commandOf, expectSummary } from './expectations.ts';
+import { hostsOf } from './sources.ts';
+import { cachePath, checkout, checkoutGoService, givenInputs, useLab, type Sources } from './world.ts';
+
+/* Builds out of the warm store, with every host refused: nothing but this machine is left. */
+const world = useLab();
+
+const ALL_REFUSED: readonly Fault[] = labHosts.map(({ name }) => ({ host: name, fault: 'refused' }));
+const BOTH = 'linux/amd64,linux/arm64';
+
+/** A user's Dockerfile with a frontend, whose steps need no network and run on any platform. */
+const OWN: Sources = {
+  Dockerfile: [
+    '# syntax=docker/dockerfile:1',
+    'FROM --platform=$BUILDPLATFORM alpine:3.22 AS build',
+    'RUN echo "hello from the store" >/message',
+    'FROM alpine:3.22',
+    'COPY --from=build /message /message',
+    'CMD ["cat", "/message"]',
+    '',
+  ].join('\n'),
+};
+
+async function prewarm(lab: Lab): Promise<void> {
+  const result = await lab.cli(['prewarm', '--platforms', BOTH, '--cache-local-path', cachePath(lab)]);
+  expect(result.exitCode, result.log).toBe(0);
+}
+
+async function build(lab: Lab, more: InputValues): Promise<ActionResult> {
+  await lab.clearRequests();
+  const result = await lab.run({
+    inputs: givenInputs(lab, { push: false, 'max-retry-attempts': 1, ...more }),
+    timeoutMs: 120_000,
+  });
+  expect((await result.post()).exitCode).toBe(0);
+  return result;
+}
+
+/** A remote builder, which is the engine's own BuildKit behind a socket. */
+async function remoteBuilder(lab: Lab): Promise<void> {
+  const made = await lab.sh(`
+    docker buildx create --name far --driver remote unix://$HOME/far.sock >/dev/null
+    socat UNIX-LISTEN:$HOME/far.sock,fork,unlink-early EXEC:"docker buildx --builder default dial-stdio" </dev/null >/dev/null 2>&1 &
+    while [ ! -S $HOME/far.sock ]; do sleep 0.05; done`);
+  expect(made.exitCode, made.log).toBe(0);
+}
+
+test('a Dockerfile of the user: docker, docker-container and remote builders, two platforms, every host refused', async () => {
+  const { lab } = world;
+  await checkout(lab, OWN);
+  await prewarm(lab);
+  await lab.startBuilderEngine();
+  const container = await lab.sh('docker buildx create --name boxed --driver docker-container --bootstrap');
+  expect(container.exitCode, container.log).toBe(0);
+  await remoteBuilder(lab);
+  await lab.faults(ALL_REFUSED);
+  for (const builder of ['', 'boxed', 'far']) {
+    const outputs = `type=oci,dest=${path.join(lab.job.folder, `image-${builder}.tar`)}`;
+    const result = await build(lab, { platforms: BOTH, builder, ...(builder === '' ? {} : { outputs }) });
+    expect(result.exitCode, result.log).toBe(0);
+    expect(await hostsOf(result)).toEqual({ 'docker/dockerfile:1': 'store', 'alpine:3.22': 'store' });
+    expect(commandOf(result)).toMatch(/--build-context alpine:3\.22=oci-layout:\/\/\S+@sha256:/);
+  }
+  await lab.sh('docker buildx rm --force boxed');
+});
+
+test('the sample service by the bundled Dockerfiles: offline asks nobody, and says what it used', async () => {
+  const { lab } = world;
+  await checkoutGoService(lab);
+  await prewarm(lab);
+  await lab.faults(ALL_REFUSED);
+  const emergency = await build(lab, { platforms: BOTH });
+  expect(emergency.exitCode, emergency.log).toBe(0);
+  expect(new Set(Object.values(await hostsOf(emergency)))).toEqual(new Set(['store']));
+  expectSummary(emergency, [/the warm store/]);
+
+  await lab.faults([]);
+  const offline = await build(lab, { platforms: BOTH, offline: true });
+  expect(offline.exitCode, offline.log).toBe(0);
+  expect(offline.outputs['strategy']).toBe('optimal');
+  expect(new Set(Object.values(await hostsOf(offline)))).toEqual(new Set(['store']));
+  const asked = (await lab.requests()).filter(
+    ({ path: at }) => /\/(manifests|blobs)\//.test(at) && !at.includes('acme/api'),
+  );
+  expect(asked.map(({ host, path: at }) => `${host}${at}`)).toEqual([]);
+});
+
+test('what is old is for emergencies, and said; what is damaged or missing is never used', async () => {
+  const { lab } = world;
+  await checkout(lab, { Dockerfile: 'FROM alpine:3.22\nRUN true\n' });
+  await prewarm(lab);
+  await lab.faults(ALL_REFUSED.filter(({ host }) => /docker|gcr|ecr/.test(host)));
+  const old = await build(lab, { 'warm-max-age': '0' });
+  expect(old.exitCode, old.log).toBe(0);
+  expect(old.outputs['strategy']).toBe('emergency');
+  expectSummary(old, [
+    /^⚠️ .*alpine:3\.22.* is what the warm store has of it, confirmed by docker\.io, .* ago: longer than warm-max-age/,
+  ]);
+
+  const blobs = path.join(cachePath(lab), 'store/blobs/sha256');
+  for (const name of await readdir(blobs)) {
+    const bytes = await readFile(path.join(blobs, name));
+    bytes[bytes.length - 1] = (bytes.at(-1) ?? 0) ^ 1;
+    await writeFile(path.join(blobs, name), bytes);
+  }
+  const damaged = await build(lab, { offline: true });
+  expect(damaged.exitCode, damaged.log).toBe(1);
+  expect(damaged.log).toMatch(/offline: true leaves no source for alpine:3\.22: .*other bytes than its digest says/);
+  expect(damaged.log).toMatch(/smart-docker-build prewarm/);
+
+  // Its registry is well again: the damaged copy disturbs nobody.
+  await lab.faults([]);
+  const well = await build(lab, {});
+  expect(well.exitCode, well.log).toBe(0);
+  expect(await hostsOf(well)).toEqual({ 'alpine:3.22': 'upstream' });
+});
