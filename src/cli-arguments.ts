@@ -16,10 +16,25 @@ export type CliCommand =
       readonly html: string | null;
       readonly flags: Readonly<Record<string, string>>;
     }
+  /** `smart-docker-build health --watch` */
+  | { readonly kind: 'watch'; readonly flags: Readonly<Record<string, string>>; readonly watch: WatchOptions }
   | { readonly kind: 'diagnose'; readonly file: string | null; readonly json: boolean }
   | { readonly kind: 'wrong'; readonly problem: string };
 
+/** How often the health is checked, and how often at most. */
+export interface WatchOptions {
+  readonly intervalMs: number;
+  /** Null for no end. */
+  readonly checks: number | null;
+}
+
 const POSITIONS = ['service', 'image', 'version', 'platforms', 'push'] as const;
+
+const WATCH_OPTIONS = {
+  watch: { type: 'boolean' },
+  interval: { type: 'string' },
+  checks: { type: 'string' },
+} as const;
 
 /** Reads `SERVICE IMAGE VERSION [PLATFORMS] [PUSH]` and flags; what is given twice must be the same. */
 export function readArguments(argv: readonly string[]): CliCommand {
@@ -33,6 +48,7 @@ export function readArguments(argv: readonly string[]): CliCommand {
         help: { type: 'boolean', short: 'h' },
         json: { type: 'boolean' },
         html: { type: 'string' },
+        ...WATCH_OPTIONS,
       },
       allowPositionals: true,
       strict: true,
@@ -46,7 +62,7 @@ export function readArguments(argv: readonly string[]): CliCommand {
   const [first, ...rest] = positionals;
   if (first === 'help') return { kind: 'help', topic: rest[0] === 'settings' ? 'settings' : 'usage' };
   if (first === 'diagnose') return diagnose(rest, values['json'] === true);
-  const { html = null, ...others } = values;
+  const { html = null, watch = false, interval = null, checks = null, ...others } = values;
   if (html !== null && first !== 'stats') return wrong('--html goes with stats');
   const flags = Object.fromEntries(
     Object.entries(others).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
@@ -56,6 +72,9 @@ export function readArguments(argv: readonly string[]): CliCommand {
   if (first === 'stats') return stats(rest, { json, html: typeof html === 'string' ? html : null, flags });
   if (first === 'prewarm')
     return run({ ...flags, mode: 'prewarm', ...(rest.length > 0 ? { file: rest.join('\n') } : {}) }, json);
+  if (first === 'health' && watch === true) return watchCommand(rest, { interval, checks }, flags);
+  if (watch === true || interval !== null || checks !== null)
+    return wrong('--watch, --interval and --checks go with health --watch');
   if (first === 'health')
     return rest.length > 0 ? wrong(`health takes no "${rest[0]}"`) : run({ ...flags, mode: 'health' }, json);
   if (first === 'plan') return withPositions(rest, { ...flags, mode: 'plan' }, json);
@@ -87,6 +106,25 @@ function stats(
 ): CliCommand {
   if (extra !== undefined) return wrong(`stats takes one directory, "${extra}" is one too many`);
   return { kind: 'stats', folder: folder ?? null, ...options };
+}
+
+function watchCommand(
+  rest: readonly string[],
+  given: Readonly<Record<'interval' | 'checks', string | boolean | null>>,
+  flags: Readonly<Record<string, string>>,
+): CliCommand {
+  if (rest.length > 0) return wrong(`health takes no "${rest[0]}"`);
+  const wholeOf = (name: 'interval' | 'checks', most: number): number | null => {
+    const value = given[name];
+    return typeof value === 'string' && /^\d+$/.test(value) && Number(value) >= 1 && Number(value) <= most
+      ? Number(value)
+      : null;
+  };
+  const [seconds, checks] = [wholeOf('interval', 86_400), wholeOf('checks', 1_000_000)];
+  if (given.interval !== null && seconds === null) return wrong('--interval is a number of seconds from 1 to 86400');
+  if (given.checks !== null && checks === null) return wrong('--checks is a number from 1 on');
+  const watch = { intervalMs: (seconds ?? 30) * 1000, checks };
+  return { kind: 'watch', flags: { ...flags, mode: 'health' }, watch };
 }
 
 function diagnose(rest: readonly string[], json: boolean): CliCommand {

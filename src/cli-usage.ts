@@ -7,7 +7,7 @@ export function usage(): string {
 Usage:
   smart-docker-build SERVICE IMAGE VERSION [PLATFORMS] [PUSH] [--NAME VALUE …]
   smart-docker-build plan SERVICE IMAGE VERSION [PLATFORMS] [PUSH]   print what a build would do
-  smart-docker-build health                  check the infrastructure, build nothing
+  smart-docker-build health                  check the infrastructure, build nothing; --watch goes on
   smart-docker-build lock [DOCKERFILE…]      write docker-build.lock: the digest of every image
   smart-docker-build prewarm [DOCKERFILE…]   fetch every image they can need into the warm store
   smart-docker-build diagnose [FILE|-]       explain a build log

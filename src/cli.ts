@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { removeBuilder } from './build/own-builder.ts';
-import { readArguments } from './cli-arguments.ts';
+import { readArguments, type WatchOptions } from './cli-arguments.ts';
 import { settingsHelp, usage } from './cli-usage.ts';
 import { exitCodeOf } from './exit-code.ts';
 import type { Lock } from './facts/lock-file.ts';
@@ -53,11 +53,15 @@ async function main(argv: readonly string[]): Promise<number> {
     }
     case 'lock':
       return await lock(command.dockerfiles, command.flags);
+    case 'watch':
     case 'run': {
       const around = { env: process.env, event: await readEvent(process.env['GITHUB_EVENT_PATH']), exists: existsSync };
       const parsed = parseInputs(layerInputs(flagSource(command.flags), process.env), diskPaths, process.cwd(), around);
       const opened = parsed.kind === 'inputs' ? await openLock(parsed.inputs, process.cwd()) : null;
-      if (parsed.kind === 'inputs' && opened?.kind === 'lock') return await build(parsed, opened.lock, command.json);
+      if (parsed.kind === 'inputs' && opened?.kind === 'lock')
+        return command.kind === 'watch'
+          ? await watch(parsed, opened.lock, command.watch)
+          : await build(parsed, opened.lock, command.json);
       const problems =
         parsed.kind === 'problems' ? parsed.problems : [opened?.kind === 'problem' ? opened.problem : ''];
       process.stderr.write(redact(`Nothing was started:\n${problems.map((problem) => `  ${problem}\n`).join('')}`, []));
@@ -120,42 +124,73 @@ async function readStdin(): Promise<string> {
 
 type Given = Extract<ParsedInputs, { kind: 'inputs' }>;
 
-async function build({ inputs, secretValues, warnings }: Given, lock: Lock, json: boolean): Promise<number> {
+/** What a run is given here, and what is to be cleared away after it. */
+interface Opened {
+  readonly world: World;
+  readonly secrets: readonly string[];
+  readonly close: () => Promise<void>;
+}
+
+async function openWorld({ inputs, secretValues, warnings }: Given, lock: Lock): Promise<Opened> {
   const abort = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => abort.abort());
   const tempDir = await mkdtemp(join(tmpdir(), 'smart-docker-build-'));
   const secrets: string[] = [];
-  const clean = (text: string): string => redact(text, secrets);
   const builders: string[] = [];
-  const journal = terminalJournal(clean, inputs.settings.debug);
-  const runId = Date.now().toString(36);
+  const journal = terminalJournal((text) => redact(text, secrets), inputs.settings.debug);
   for (const warning of warnings) journal.warning(warning);
+  const world: World = {
+    env: process.env,
+    cwd: process.cwd(),
+    bundled: join(dirname(fileURLToPath(import.meta.url)), '..', 'dockerfiles'),
+    tempDir,
+    lock,
+    secretValues,
+    runId: Date.now().toString(36),
+    journal,
+    signal: abort.signal,
+    addSecret: (value) => secrets.push(value),
+    openRunnerCache: null,
+    onBuilder: (name) => builders.push(name),
+  };
+  const close = async (): Promise<void> => {
+    for (const name of builders) await removeBuilder(name, commandRunner(process.env));
+    await rm(tempDir, { recursive: true, force: true });
+  };
+  return { world, secrets, close };
+}
+
+async function build(given: Given, lock: Lock, json: boolean): Promise<number> {
+  const { world, secrets, close } = await openWorld(given, lock);
   try {
-    const world: World = {
-      env: process.env,
-      cwd: process.cwd(),
-      bundled: join(dirname(fileURLToPath(import.meta.url)), '..', 'dockerfiles'),
-      tempDir,
-      lock,
-      secretValues,
-      runId,
-      journal,
-      signal: abort.signal,
-      addSecret: (value) => secrets.push(value),
-      openRunnerCache: null,
-      onBuilder: (name) => builders.push(name),
-    };
-    if (inputs.mode === 'prewarm') return warmed(await runPrewarm(inputs, world), json, secrets);
-    const result = await run(inputs, world);
+    if (given.inputs.mode === 'prewarm') return warmed(await runPrewarm(given.inputs, world), json, secrets);
+    const result = await run(given.inputs, world);
     const safe = redactValue(result, secrets);
-    await keepReport(safe, { runId, openRunnerCache: null, warn: journal.warning });
+    await keepReport(safe, { ...world, warn: world.journal.warning });
     process.stdout.write(
       json ? `${JSON.stringify(jsonOf(safe), null, 2)}\n` : renderTerminal(safe, { colors: process.stdout.isTTY }),
     );
     return exitCodeOf(result);
   } finally {
-    for (const name of builders) await removeBuilder(name, commandRunner(process.env));
-    await rm(tempDir, { recursive: true, force: true });
+    await close();
+  }
+}
+
+/** Checks the health until it is ended, which is its ordinary end. */
+async function watch(given: Given, lock: Lock, options: WatchOptions): Promise<number> {
+  const { watchHealth } = await import('./commands/watch.ts');
+  const { world, secrets, close } = await openWorld(given, lock);
+  const journal = { ...world.journal, line: () => undefined, group: () => undefined };
+  try {
+    await watchHealth(options, {
+      check: async () => redactValue((await run(given.inputs, { ...world, journal })).health, secrets),
+      write: (text) => process.stdout.write(text),
+      isTerminal: process.stdout.isTTY,
+      signal: world.signal,
+    });
+    return 0;
+  } finally {
+    await close();
   }
 }
 

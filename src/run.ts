@@ -25,14 +25,15 @@ export async function run(asked: Inputs, world: World): Promise<Result> {
     const { facts, health } = prepared;
     for (const warning of session.warnings()) world.journal.warning(warning);
     tellMachine(given, world, facts, session);
-    tellHealth(given, world.journal, health);
+    tellHealth(given, world.journal, { ...health, statusPages: prepared.statusPages() });
     const fitted = fitRequest(given, facts, secretDirectory(given, world));
     const inputs = fitted.kind === 'fits' ? fitted.inputs : given;
     if (fitted.kind === 'fits') for (const warning of fitted.warnings) world.journal.warning(warning);
     const outcome = await outcomeOf().finally(prepared.warm.close);
     await tellChecks(inputs, world, facts, outcome.metadata);
     const seconds = (Date.now() - startedAtMs) / 1000;
-    const result: Result = { ...outcome, startedAtMs, seconds, inputs, facts, health, tags: inputs.request.tags };
+    const seen = { ...health, statusPages: prepared.statusPages() };
+    const result: Result = { ...outcome, startedAtMs, seconds, inputs, facts, health: seen, tags: inputs.request.tags };
     if (inputs.form === 'drop-in') tellOutputs(world.journal, result);
     tellResult(world.journal, result);
     return result;

@@ -79,6 +79,7 @@ async function build(given: Given): Promise<Built> {
     registry: noRegistry,
     around: { dns: null, internet: null },
     random: () => 0.1,
+    declaredOutage: () => null,
     plan: async (lessons: Lessons) => await Promise.resolve(makePlan({ ...question, lessons })),
     planAhead: async (lessons: Lessons) => await Promise.resolve(makePlan({ ...question, lessons })),
     recheck: async () => await Promise.resolve(null),

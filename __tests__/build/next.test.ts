@@ -192,3 +192,30 @@ describe('the same again', () => {
 test('without a failure there is nothing to decide', () => {
   expect(() => ask({ history: [] })).toThrow('nextStep needs a failed attempt');
 });
+
+describe('an outage that a status page declares', () => {
+  const declared = 'www.githubstatus.com says Packages: major outage';
+  const push = { class: 'push-failed-transient', component: 'ghcr.io' } as const;
+
+  test('another road is taken at once, whatever the page says', () => {
+    expect(ask({ nextPlan: mirrored, declared })).toMatchObject({ kind: 'again', waitMs: 0 });
+  });
+
+  test('the first failure is tried again as ever: a page that lies costs nothing', () => {
+    expect(ask({ declared, random: 1 }, push)).toEqual(ask({ random: 1 }, push));
+  });
+
+  test('without another road it is waited for, in minutes', () => {
+    const again = ask({ history: times(2, push), declared, random: 1 });
+    expect(again).toEqual({ kind: 'again', waitMs: 60_000, reason: `waiting 60 s for ghcr.io: ${declared}` });
+    expect(ask({ history: times(2, push), random: 1 })).toMatchObject({ waitMs: 4000 });
+  });
+
+  test('longer than an outage that nobody declared, and never past the deadline', () => {
+    const long = { history: times(2, push), random: 1, waitedMs: 6 * 60_000 };
+    expect(ask(long).kind).toBe('stop');
+    expect(ask({ ...long, declared }).kind).toBe('again');
+    expect(ask({ ...long, declared, waitedMs: 15 * 60_000 }).kind).toBe('stop');
+    expect(ask({ ...long, declared, remainingMs: 59_000 }).kind).toBe('stop');
+  });
+});

@@ -43,6 +43,24 @@ describe('what is to be explained', () => {
   });
 });
 
+describe('what is counted, and watched', () => {
+  test.each<[string, object]>([
+    ['stats', { kind: 'stats', folder: null, json: false, html: null, flags: {} }],
+    ['stats out --json', { kind: 'stats', folder: 'out', json: true, html: null, flags: {} }],
+    [
+      'stats --html page.html --reports-path r',
+      { kind: 'stats', folder: null, json: false, html: 'page.html', flags: { 'reports-path': 'r' } },
+    ],
+    ['health --watch', { kind: 'watch', flags: { mode: 'health' }, watch: { intervalMs: 30_000, checks: null } }],
+    [
+      'health --watch --interval 5 --checks 3',
+      { kind: 'watch', flags: { mode: 'health' }, watch: { intervalMs: 5000, checks: 3 } },
+    ],
+  ])('%s', (line, command) => {
+    expect(readArguments(words(line))).toEqual(command);
+  });
+});
+
 describe('what is wrong', () => {
   test.each<[string, RegExp]>([
     ['--colour red', /^Unknown option '--colour'/],
@@ -50,6 +68,12 @@ describe('what is wrong', () => {
     ['a b c d e f', /^"f" is one argument too many$/],
     ['api --service web', /^service is given twice: "api" and --service "web"$/],
     ['diagnose a b', /^diagnose takes one file, "b" is one too many$/],
+    ['stats a b', /^stats takes one directory, "b" is one too many$/],
+    ['api --html x', /^--html goes with stats$/],
+    ['api --watch', /go with health --watch$/],
+    ['health --watch --interval soon', /^--interval is a number of seconds/],
+    ['health --watch --checks 0', /^--checks is a number/],
+    ['health --watch api', /^health takes no "api"$/],
     ['health api', /^health takes no "api"$/],
   ])('%s', (line, problem) => {
     expect(readArguments(words(line))).toEqual({ kind: 'wrong', problem: expect.stringMatching(problem) as string });

@@ -39,6 +39,8 @@ export interface AttemptsPorts extends AttemptPorts, WayOutPorts {
   readonly random: () => number;
   /** Plans anew with what was learned; the first time with nothing. */
   readonly plan: (lessons: Lessons) => Promise<Plan>;
+  /** What a status page declares about a service; null for nothing. */
+  readonly declaredOutage: (service: string | null) => string | null;
   /** Called before each attempt, for whatever its caches need. */
   readonly beforeAttempt: (plan: Plan) => Promise<void>;
 }
@@ -173,6 +175,7 @@ export async function buildWithAttempts(
     engineSeen,
     cleanedUp,
     settled,
+    declared: ports.declaredOutage(history.at(-1)?.failure.component ?? null),
     waitedMs: waitedMs.get(history.at(-1)?.failure.class ?? '') ?? 0,
   });
   const patience = (): Patience => ({

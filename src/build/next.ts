@@ -24,9 +24,15 @@ export interface NextQuestion {
   readonly cleanedUp: boolean;
   /** Milliseconds that this class of failure has been waited for already. Default: none. */
   readonly waitedMs?: number;
+  /** What a status page declares about the service that failed, or null. Default: nothing. */
+  readonly declared?: string | null;
   /** Why another build would be of no use, whatever failed. */
   readonly settled?: string | null;
 }
+
+/** An operator who knows of an outage is at work on it: minutes, not seconds, and the deadline of the run still holds. */
+const DECLARED_WAIT_MS = 60_000;
+const DECLARED_BUDGET_MS = 15 * 60_000;
 
 /** Attempts that take another route are free of MAX_RETRY_ATTEMPTS, but not endless. */
 const MAX_REROUTES = 12;
@@ -49,15 +55,37 @@ export function nextStep(question: NextQuestion): NextStep {
   }
   const unchanged = unchangedAttempts(history);
   if (unchanged >= maxAttempts) return stop(`${unchanged} of ${maxAttempts} attempts are used up`);
-  const waitMs = waitOf(failure.class, unchanged, failure.retryAfterMs, question.random);
-  const { budgetMs } = waitPolicy(failure.class);
+  // There is no other road. A declared outage that outlasted one attempt is waited for as such, not hammered at.
+  const declared = unchanged > 1 ? (question.declared ?? null) : null;
+  const { waitMs, budgetMs } = patience(question, unchanged, declared !== null);
   if ((question.waitedMs ?? 0) + waitMs > budgetMs) {
     return stop(
       `another ${seconds(waitMs)} would be more than the ${seconds(budgetMs)} that ${failure.class} is waited for`,
     );
   }
   if (waitMs >= remainingMs) return stop(`the deadline leaves no time for another attempt in ${seconds(waitMs)}`);
-  return { kind: 'again', waitMs, reason: `waiting ${seconds(waitMs)} for ${failure.component ?? 'the service'}` };
+  const why = declared === null ? '' : `: ${declared}`;
+  return {
+    kind: 'again',
+    waitMs,
+    reason: `waiting ${seconds(waitMs)} for ${failure.component ?? 'the service'}${why}`,
+  };
+}
+
+function patience(
+  { history, random }: NextQuestion,
+  unchanged: number,
+  isDeclared: boolean,
+): { readonly waitMs: number; readonly budgetMs: number } {
+  const failure = history.at(-1)?.failure;
+  const kind = failure?.class ?? 'network';
+  const waitMs = waitOf(kind, unchanged, failure?.retryAfterMs ?? null, random);
+  const { budgetMs } = waitPolicy(kind);
+  if (!isDeclared) return { waitMs, budgetMs };
+  return {
+    waitMs: Math.max(waitMs, Math.round(DECLARED_WAIT_MS * (0.5 + random / 2))),
+    budgetMs: Math.max(budgetMs, DECLARED_BUDGET_MS),
+  };
 }
 
 /** How many attempts took a road that had failed before, the first one included. */

@@ -14,6 +14,7 @@ import { createStoreLoader } from '../build/load-stored.ts';
 import { readImage } from '../build/read-image.ts';
 import { rememberDigests } from '../facts/digest-memory.ts';
 import type { DockerfileProblem } from '../facts/dockerfile/types.ts';
+import { declaredOutage } from '../health/status-pages.ts';
 import type { Inputs } from '../inputs/types.ts';
 import { cacheScope } from '../plan/cache-facts.ts';
 import { forbidden } from '../plan/forbidden.ts';
@@ -92,6 +93,7 @@ export async function buildImage(inputs: Inputs, world: World, session: Session,
     onBuilder: world.onBuilder,
     news: attemptNews(inputs, journal),
     random: Math.random,
+    declaredOutage: (service) => declaredOutage(prepared.statusPages(), service),
     plan,
     planAhead: async (lessons) => await ahead(lessons, new Map(), new Map()),
     recheck: prepared.recheck,

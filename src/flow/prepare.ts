@@ -14,6 +14,8 @@ import { judge, startServiceChecks, type HealthQuestion } from '../health/check.
 import type { Health } from '../health/health.ts';
 import { answersFor, probeUpstream, type ImageNeed } from '../health/probe-image.ts';
 import { recheckSource } from '../health/recheck-source.ts';
+import type { PageReport } from '../health/status-documents.ts';
+import { startStatusPages } from '../health/status-pages.ts';
 import type { SourceAnswer } from '../health/source-answer.ts';
 import type { Inputs } from '../inputs/types.ts';
 import { BUILDKIT_IMAGE, isReplaced, wantsOwnBuilder } from '../plan/builder-choice.ts';
@@ -43,6 +45,8 @@ export interface Prepared {
   readonly reconsider: (lessons: Pick<Lessons, 'hosts' | 'hung'>) => Promise<void>;
   /** Asks a registry or mirror anew for the images that it may be serving: what is wrong with it, or null. */
   readonly recheck: (host: string) => Promise<string | null>;
+  /** What the status pages have said so far. */
+  readonly statusPages: () => readonly PageReport[];
 }
 
 /** Reads the facts and asks for the health of everything at once: neither waits for the other. */
@@ -83,6 +87,7 @@ export async function prepare(inputs: Inputs, world: World, session: Session): P
   };
   const probe = { knownDown: new Map<string, string>(), timeoutMs: question.timeoutMs, signal: world.signal };
   startServiceChecks(question, session.ports, board, world.signal);
+  const statusPages = mirrorsOnly || inputs.settings.offline ? () => [] : startStatusPages(session.ports.http, world.signal);
   for (const need of primary) probeUpstream(session.ports.registry, board, need, probe);
 
   const facts = { ...(await factsAsked), dockerfiles: dockerfiles.choice };
@@ -123,6 +128,7 @@ export async function prepare(inputs: Inputs, world: World, session: Session): P
     lock: world.lock,
     warm: await opening,
     answers: () => answersOf([...needed, ...secondary], board),
+    statusPages,
     reconsider: async (lessons) => {
       const again = performance.now();
       alsoNeed(builderNeed(facts, inputs, options, lessons));

@@ -1,4 +1,5 @@
 import type { Observation } from './observation.ts';
+import type { PageReport } from './status-documents.ts';
 import type { Score } from './score.ts';
 import type { RegistryId, ServiceId } from './services.ts';
 import type { CacheRights } from './cache-rights.ts';
@@ -21,6 +22,8 @@ export interface Health {
   readonly targets: Readonly<Record<string, Observation>>;
   readonly cacheRights: CacheRights | null;
   readonly score: Score;
+  /** What status pages said by the time this was looked at; shown beside what was measured, never believed against it. */
+  readonly statusPages?: readonly PageReport[];
   /** Whether a gha cache can be used: the output GHA_CACHE_AVAILABLE. */
   readonly ghaCacheAvailable: boolean;
   /** The output AVAILABLE_REGISTRIES, in its order. */

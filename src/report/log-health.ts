@@ -1,12 +1,15 @@
 import type { Health } from '../health/health.ts';
 import type { Observation } from '../health/observation.ts';
+import type { PageReport } from '../health/status-documents.ts';
 import { arithmetic } from '../health/score.ts';
 import { REGISTRIES } from '../health/services.ts';
 import type { Strategy } from '../inputs/types.ts';
 import { logLine } from './clean.ts';
 import { padTo } from './columns.ts';
 import { hostOf } from './outages.ts';
-import { duration, latency, listed } from './words.ts';
+import { duration, latency, listed, serviceName } from './words.ts';
+
+const DAY_MS = 86_400_000;
 
 /** The column at which a line's second half begins, and the one at which a headline's time ends. */
 const DETAIL_COLUMN = 50;
@@ -34,6 +37,7 @@ export function healthLines(health: Health): readonly string[] {
     goProxyLine(health),
     checkLine(services.dns, 'DNS resolution working', 'DNS resolution failing'),
     checkLine(services.internet, 'Internet connectivity working', 'Internet connectivity failing'),
+    ...statusPageLines(health),
     `Infrastructure health score: ${score.total}/100 (${score.total}%)`,
     `  ${arithmetic(score)}`,
   ];
@@ -75,6 +79,23 @@ function goProxyLine(health: Health): string {
 /** Whether a Go proxy counts as responsive; slow is still an answer. */
 export function answers(observation: Observation): boolean {
   return observation.state === 'up' || observation.state === 'slow';
+}
+
+/** What status pages declare; one that says that all is well is no news. */
+function statusPageLines({ statusPages = [], checkedAtMs }: Health): readonly string[] {
+  return statusPages
+    .filter(({ state }) => state !== 'operational')
+    .map((report) =>
+      withDetail(`ℹ️ ${report.page} on ${serviceName(report.service)}`, logLine(pageText(report, checkedAtMs))),
+    );
+}
+
+/** `Packages: partial outage since 10:42 UTC`, with the day where it is not from within a day. */
+export function pageText({ text, sinceMs }: PageReport, nowMs: number): string {
+  if (sinceMs === null) return text;
+  const time = new Date(sinceMs).toISOString();
+  const day = nowMs - sinceMs < DAY_MS ? '' : `${time.slice(0, 10)} `;
+  return `${text} since ${day}${time.slice(11, 16)} UTC`;
 }
 
 function withDetail(left: string, right: string): string {

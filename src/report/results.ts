@@ -1,10 +1,11 @@
 import { cleanLine } from './clean.ts';
+import { pageText } from './log-health.ts';
 import { dockerfileText } from './log-plan.ts';
 import type { Outage } from './outage.ts';
 import { outagesOf } from './outages.ts';
 import type { AttemptOutcome, Result } from './result.ts';
 import { arrival, lastPlan, scoreText, strategyOf } from './story.ts';
-import { clause, duration, listed, shortDigest, size, sizeChange } from './words.ts';
+import { clause, duration, listed, serviceName, shortDigest, size, sizeChange } from './words.ts';
 
 /*
  * The tables of a summary as data, for GitHub and for a terminal alike.
@@ -149,11 +150,21 @@ export function outageTable(result: Result): Table | null {
   const outages = outagesOf(result);
   if (outages.length === 0) return null;
   const withCost = outages.some(({ costSeconds }) => costSeconds !== null);
+  const { statusPages = [], checkedAtMs } = result.health;
+  const pages = new Map(statusPages.map((page) => [serviceName(page.service), pageText(page, checkedAtMs)]));
+  const withPage = outages.some(({ name }) => pages.has(name));
   return {
-    head: ['Service', 'What it answered', 'Served instead', ...(withCost ? ['Cost'] : [])],
+    head: [
+      'Service',
+      'What it answered',
+      ...(withPage ? ['Its status page'] : []),
+      'Served instead',
+      ...(withCost ? ['Cost'] : []),
+    ],
     rows: outages.map((outage) => [
       outage.name,
       outage.answered,
+      ...(withPage ? [pages.get(outage.name) ?? ''] : []),
       outage.instead ?? insteadOfNothing(outage),
       ...(withCost ? [outage.costSeconds === null ? '–' : `≈${duration(outage.costSeconds)}`] : []),
     ]),

@@ -2,12 +2,12 @@ import type { Health } from '../health/health.ts';
 import type { Observation } from '../health/observation.ts';
 import { arithmetic } from '../health/score.ts';
 import { SERVICES } from '../health/services.ts';
-import { answers } from './log-health.ts';
+import { answers, pageText } from './log-health.ts';
 import { blocks, code, prose, table } from './markdown.ts';
 import { hostOf } from './outages.ts';
 import { healthFacts } from './results.ts';
 import type { Result } from './result.ts';
-import { latency } from './words.ts';
+import { latency, serviceName } from './words.ts';
 
 /** The summary of a run that only looked. */
 export function healthSummary(result: Result): string {
@@ -23,7 +23,24 @@ export function healthTables(health: Health): string {
     return id === 'go-proxies' ? proxyRows(health, points) : [row(title, points, health.services[id])];
   });
   const head = ['Service', 'Points', 'State', 'Time', 'What it answered'];
-  return blocks(table(head, rows), `Score: ${code(arithmetic(health.score))}`);
+  return blocks(table(head, rows), statusPages(health), `Score: ${code(arithmetic(health.score))}`);
+}
+
+/** What the status pages said meanwhile; null where none had answered. */
+function statusPages({ statusPages: reports = [], services, checkedAtMs }: Health): string | null {
+  if (reports.length === 0) return null;
+  return table(
+    ['Status page', 'Service', 'It says', 'Measured'],
+    reports.map((report) => {
+      const seen = services[report.service];
+      return [
+        report.page,
+        serviceName(report.service),
+        prose(pageText(report, checkedAtMs)),
+        seen === null ? '' : stateText(seen),
+      ];
+    }),
+  );
 }
 
 function proxyRows(health: Health, points: string): readonly (readonly string[])[] {
