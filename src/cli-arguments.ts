@@ -16,6 +16,13 @@ export type CliCommand =
       readonly html: string | null;
       readonly flags: Readonly<Record<string, string>>;
     }
+  /** `smart-docker-build mirrors check [IMAGE…]` */
+  | {
+      readonly kind: 'mirrors';
+      readonly images: readonly string[];
+      readonly format: 'text' | 'json' | 'diff';
+      readonly flags: Readonly<Record<string, string>>;
+    }
   /** `smart-docker-build health --watch` */
   | { readonly kind: 'watch'; readonly flags: Readonly<Record<string, string>>; readonly watch: WatchOptions }
   | { readonly kind: 'diagnose'; readonly file: string | null; readonly json: boolean }
@@ -30,10 +37,11 @@ export interface WatchOptions {
 
 const POSITIONS = ['service', 'image', 'version', 'platforms', 'push'] as const;
 
-const WATCH_OPTIONS = {
+const COMMAND_OPTIONS = {
   watch: { type: 'boolean' },
   interval: { type: 'string' },
   checks: { type: 'string' },
+  diff: { type: 'boolean' },
 } as const;
 
 /** Reads `SERVICE IMAGE VERSION [PLATFORMS] [PUSH]` and flags; what is given twice must be the same. */
@@ -48,7 +56,7 @@ export function readArguments(argv: readonly string[]): CliCommand {
         help: { type: 'boolean', short: 'h' },
         json: { type: 'boolean' },
         html: { type: 'string' },
-        ...WATCH_OPTIONS,
+        ...COMMAND_OPTIONS,
       },
       allowPositionals: true,
       strict: true,
@@ -62,13 +70,15 @@ export function readArguments(argv: readonly string[]): CliCommand {
   const [first, ...rest] = positionals;
   if (first === 'help') return { kind: 'help', topic: rest[0] === 'settings' ? 'settings' : 'usage' };
   if (first === 'diagnose') return diagnose(rest, values['json'] === true);
-  const { html = null, watch = false, interval = null, checks = null, ...others } = values;
+  const { html = null, watch = false, interval = null, checks = null, diff = false, ...others } = values;
   if (html !== null && first !== 'stats') return wrong('--html goes with stats');
   const flags = Object.fromEntries(
     Object.entries(others).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
   );
   const json = values['json'] === true;
   if (first === 'lock') return { kind: 'lock', dockerfiles: rest, flags };
+  if (first === 'mirrors') return mirrorsCommand(rest, diff === true ? 'diff' : json ? 'json' : 'text', flags);
+  if (diff === true) return wrong('--diff goes with mirrors check');
   if (first === 'stats') return stats(rest, { json, html: typeof html === 'string' ? html : null, flags });
   if (first === 'prewarm')
     return run({ ...flags, mode: 'prewarm', ...(rest.length > 0 ? { file: rest.join('\n') } : {}) }, json);
@@ -106,6 +116,14 @@ function stats(
 ): CliCommand {
   if (extra !== undefined) return wrong(`stats takes one directory, "${extra}" is one too many`);
   return { kind: 'stats', folder: folder ?? null, ...options };
+}
+
+function mirrorsCommand(
+  [verb, ...images]: readonly string[],
+  format: 'text' | 'json' | 'diff',
+  flags: Readonly<Record<string, string>>,
+): CliCommand {
+  return verb === 'check' ? { kind: 'mirrors', images, format, flags } : wrong('mirrors takes "check"');
 }
 
 function watchCommand(

@@ -11,6 +11,7 @@ Usage:
   smart-docker-build lock [DOCKERFILE…]      write docker-build.lock: the digest of every image
   smart-docker-build prewarm [DOCKERFILE…]   fetch every image they can need into the warm store
   smart-docker-build diagnose [FILE|-]       explain a build log
+  smart-docker-build mirrors check [IMAGE…]  ask every mirror of the catalogue, and propose its change
   smart-docker-build stats [DIR] [--html FILE]   what many builds have in common, and what to change
 
 Examples:

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { removeBuilder } from './build/own-builder.ts';
-import { readArguments, type WatchOptions } from './cli-arguments.ts';
+import { readArguments, type CliCommand, type WatchOptions } from './cli-arguments.ts';
 import { settingsHelp, usage } from './cli-usage.ts';
 import { exitCodeOf } from './exit-code.ts';
 import type { Lock } from './facts/lock-file.ts';
@@ -21,6 +21,7 @@ import { keepReport } from './flow/keep-report.ts';
 import type { World } from './flow/world.ts';
 import { readEvent } from './flow/read-event.ts';
 import { commandRunner } from './process/run-command.ts';
+import { parseMirrorList } from './registry/mirror-list.ts';
 import { planJson } from './report/plan-text.ts';
 import { prewarmLines, prewarmProblem } from './report/prewarm.ts';
 import { redact, redactValue } from './report/redact.ts';
@@ -51,6 +52,8 @@ async function main(argv: readonly string[]): Promise<number> {
       const { printStats } = await import('./commands/stats.ts');
       return printStats(command, layerInputs(flagSource(command.flags), process.env), process);
     }
+    case 'mirrors':
+      return await mirrors(command);
     case 'lock':
       return await lock(command.dockerfiles, command.flags);
     case 'watch':
@@ -94,6 +97,20 @@ async function lock(dockerfiles: readonly string[], flags: Readonly<Record<strin
     return unresolved.length > 0 ? 3 : 0;
   } catch (error) {
     return fail(2, `lock: ${error instanceof Error ? error.message : String(error)}`);
+  } finally {
+    session.close();
+  }
+}
+
+async function mirrors({ images, format, flags }: Extract<CliCommand, { kind: 'mirrors' }>): Promise<number> {
+  const { printMirrorCheck } = await import('./commands/mirrors.ts');
+  const { mirrors: custom, problems } = parseMirrorList(layerInputs(flagSource(flags), process.env)('mirrors').text);
+  if (problems.length > 0) return fail(2, `mirrors: ${problems.join('; ')}`);
+  const signal = new AbortController().signal;
+  const session = await openSession({ env: process.env, addSecret: () => undefined, signal });
+  try {
+    const day = new Date().toISOString().slice(0, 10);
+    return await printMirrorCheck({ images, custom, day }, format, session.ports, signal, process);
   } finally {
     session.close();
   }

@@ -51,6 +51,8 @@ describe('what is counted, and watched', () => {
       'stats --html page.html --reports-path r',
       { kind: 'stats', folder: null, json: false, html: 'page.html', flags: { 'reports-path': 'r' } },
     ],
+    ['mirrors check', { kind: 'mirrors', images: [], format: 'text', flags: {} }],
+    ['mirrors check alpine:3.22 --diff', { kind: 'mirrors', images: ['alpine:3.22'], format: 'diff', flags: {} }],
     ['health --watch', { kind: 'watch', flags: { mode: 'health' }, watch: { intervalMs: 30_000, checks: null } }],
     [
       'health --watch --interval 5 --checks 3',
@@ -68,6 +70,8 @@ describe('what is wrong', () => {
     ['a b c d e f', /^"f" is one argument too many$/],
     ['api --service web', /^service is given twice: "api" and --service "web"$/],
     ['diagnose a b', /^diagnose takes one file, "b" is one too many$/],
+    ['mirrors', /^mirrors takes "check"$/],
+    ['api --diff', /^--diff goes with mirrors check$/],
     ['stats a b', /^stats takes one directory, "b" is one too many$/],
     ['api --html x', /^--html goes with stats$/],
     ['api --watch', /go with health --watch$/],

@@ -87,7 +87,8 @@ export async function prepare(inputs: Inputs, world: World, session: Session): P
   };
   const probe = { knownDown: new Map<string, string>(), timeoutMs: question.timeoutMs, signal: world.signal };
   startServiceChecks(question, session.ports, board, world.signal);
-  const statusPages = mirrorsOnly || inputs.settings.offline ? () => [] : startStatusPages(session.ports.http, world.signal);
+  const statusPages =
+    mirrorsOnly || inputs.settings.offline ? () => [] : startStatusPages(session.ports.http, world.signal);
   for (const need of primary) probeUpstream(session.ports.registry, board, need, probe);
 
   const facts = { ...(await factsAsked), dockerfiles: dockerfiles.choice };

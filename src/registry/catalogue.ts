@@ -101,7 +101,8 @@ function candidateOf(entry: CatalogueEntry, reference: ImageReference): readonly
   return [{ host, repository, operator, state, region, custom: false, trust }];
 }
 
-function mapRepository(mapping: Mapping, repository: string): string | null {
+/** How a mirror names a repository of its upstream; null where it cannot have it. */
+export function mapRepository(mapping: Mapping, repository: string): string | null {
   switch (mapping.kind) {
     case 'prefix':
       return mapping.prefix + repository;
