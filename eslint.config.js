@@ -14,6 +14,7 @@ const FLOW = [
   'build',
   'report',
   'stats',
+  'monitor',
   'record',
 ];
 

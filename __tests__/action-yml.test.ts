@@ -38,7 +38,7 @@ test('outputs are those that a run can have', () => {
   const names = [recovered, failedInfrastructure].flatMap((result) => Object.keys(outputsOf(result)));
   // Where the report was written is known to the entry point alone; another base and a scan are nothing that these two runs have.
   expect(new Set(Object.keys(action.outputs))).toEqual(
-    new Set([...Object.keys(prewarmOutputs(warmed)), ...names, 'report', 'substitutions', 'sarif']),
+    new Set([...Object.keys(prewarmOutputs(warmed)), ...names, 'report', 'substitutions', 'sarif', 'badge', 'issue']),
   );
 });
 

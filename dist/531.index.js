@@ -17,8 +17,8 @@ var promises_ = __webpack_require__(8500);
 var services = __webpack_require__(9340);
 // EXTERNAL MODULE: ./src/report/columns.ts
 var columns = __webpack_require__(1197);
-// EXTERNAL MODULE: ./src/report/outages.ts
-var outages = __webpack_require__(5862);
+// EXTERNAL MODULE: ./src/report/outages.ts + 1 modules
+var outages = __webpack_require__(6263);
 // EXTERNAL MODULE: ./src/report/log-health.ts
 var log_health = __webpack_require__(1739);
 // EXTERNAL MODULE: ./src/report/words.ts + 3 modules

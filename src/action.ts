@@ -106,6 +106,7 @@ async function build(
     const folder = await mkdtemp(join(process.env['RUNNER_TEMP'] || tmpdir(), REPORT_FOLDER));
     core.setOutput('report', await writeReport(folder, safe));
     for (const name of ['GHA_CACHE_AVAILABLE', 'AVAILABLE_REGISTRIES']) core.exportVariable(name, outputs[name] ?? '');
+    if (inputs.mode === 'monitor') await watched(safe, world, clean);
     const runs = await keepReport(safe, { runId, openRunnerCache, warn: (text) => core.warning(clean(text)) });
     if (inputs.switches.summary) await summarise(safe, trendSection(runs), folder, process.env, writeSummary);
     const record = await orderBuildRecord(result, process.env, journal);
@@ -114,6 +115,21 @@ async function build(
   } finally {
     await rm(tempDir, { recursive: true, force: true });
   }
+}
+
+/** What the mode monitor adds to a health check; the issue's number and the badge's file are outputs. */
+async function watched(safe: Result, world: World, clean: (text: string) => string): Promise<void> {
+  const { monitorRun } = await import('./flow/monitor-run.ts');
+  const token = core.getInput('github-token') || (process.env['GITHUB_TOKEN'] ?? '');
+  const { badgeFile, step, issue } = await monitorRun(safe, {
+    ...world,
+    token,
+    warn: (text) => core.warning(clean(text)),
+  });
+  core.setOutput('badge', badgeFile);
+  if (issue === null) return;
+  core.setOutput('issue', String(issue));
+  core.info(`Issue #${issue}: ${step.kind === 'close' ? 'closed, all is well again' : step.kind}`);
 }
 
 /** The step fails where an image could not be brought up to date; what was fetched is kept all the same. */

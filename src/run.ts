@@ -2,6 +2,7 @@ import { buildImage, type Outcome } from './flow/build-image.ts';
 import { withLivingBuilder } from './flow/living-builder.ts';
 import { credentialsIn } from './plan/cache-entry.ts';
 import { fitRequest } from './plan/fit-request.ts';
+import { neededServices } from './flow/needed.ts';
 import { planOnly } from './flow/plan-only.ts';
 import { prepare } from './flow/prepare.ts';
 import { secretDirectory } from './flow/run-files.ts';
@@ -33,14 +34,25 @@ export async function run(asked: Inputs, world: World): Promise<Result> {
     await tellChecks(inputs, world, facts, outcome.metadata);
     const seconds = (Date.now() - startedAtMs) / 1000;
     const seen = { ...health, statusPages: prepared.statusPages() };
-    const result: Result = { ...outcome, startedAtMs, seconds, inputs, facts, health: seen, tags: inputs.request.tags };
+    const needed = inputs.mode === 'monitor' ? { needed: neededServices(inputs, prepared) } : {};
+    const result: Result = {
+      ...outcome,
+      startedAtMs,
+      seconds,
+      inputs,
+      facts,
+      health: seen,
+      ...needed,
+      tags: inputs.request.tags,
+    };
     if (inputs.form === 'drop-in') tellOutputs(world.journal, result);
     tellResult(world.journal, result);
     return result;
 
     function outcomeOf(): Promise<Outcome> {
       const nothing = { attempts: [], image: null, metadata: null };
-      if (inputs.mode === 'health') return Promise.resolve({ verdict: 'health', ...nothing });
+      if (inputs.mode === 'health' || inputs.mode === 'monitor')
+        return Promise.resolve({ verdict: 'health', ...nothing });
       if (fitted.kind === 'refused') return Promise.resolve({ verdict: 'failed', ...nothing, problem: fitted.problem });
       switch (inputs.mode) {
         case 'plan':

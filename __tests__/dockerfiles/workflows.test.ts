@@ -64,7 +64,9 @@ describe.each(workflows)('$path', ({ text, workflow }) => {
     const lines = [...text.matchAll(/^\s*(?:- )?uses: (.*)$/gm)].map(([, value = '']) => value);
     expect(lines).not.toEqual([]);
     const pinned = /^[\w.-]+\/[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/;
-    const own = new RegExp(`^(?:\\./|${SELF}(?:/\\.github/workflows/resilient-build\\.yml)?@v\\d+)$`);
+    const own = new RegExp(
+      `^(?:\\./|${SELF}(?:/\\.github/workflows/(?:resilient-build|health-monitor)\\.yml)?@v\\d+)$`,
+    );
     expect(lines.filter((line) => !pinned.test(line) && !own.test(line))).toEqual([]);
   });
 

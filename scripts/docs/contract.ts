@@ -17,6 +17,8 @@ export const OUTPUTS: Readonly<Record<string, string>> = {
   'failure-class': 'Class of the failure, such as user-code or registry-unavailable',
   'failure-step': 'Step of the build that failed',
   'failure-component': 'Service that failed, such as docker.io',
+  badge: 'With the mode monitor, path of the badge for shields.io/endpoint, JSON',
+  issue: 'With the mode monitor, number of the issue that was opened, brought up to date or closed',
   sarif: 'Directory with what a scanner found, as github/codeql-action/upload-sarif takes it',
   'warm-store-path': 'With mode prewarm: the warm store, an OCI image layout',
   'warm-images': 'With mode prewarm: number of images that the Dockerfiles can need',

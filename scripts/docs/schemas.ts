@@ -69,7 +69,7 @@ export const reportSchema = z
     verdict: z.enum(['built', 'failed', 'cancelled', 'health', 'plan']),
     startedAtMs: z.number(),
     seconds: z.number(),
-    inputs: z.looseObject({ mode: z.enum(['build', 'health', 'plan']), form: z.enum(['image', 'drop-in']) }),
+    inputs: z.looseObject({ mode: z.enum(['build', 'health', 'plan', 'monitor']), form: z.enum(['image', 'drop-in']) }),
     facts: z.looseObject({}),
     health: z.looseObject({
       checkedAtMs: z.number(),

@@ -41,3 +41,9 @@ export function reportKeys(subject: string | null, ref: CacheRef, runId: string)
   const own = prefix(ref.branch);
   return { key: `${own}${runId}`, olderKeys: [...new Set([own, prefix(ref.defaultBranch)])] };
 }
+
+/** Keys of the monitor's history: by branch, the newest of them restored. */
+export function monitorKeys(ref: CacheRef, runId: string): CacheKeys {
+  const prefix = `smart-docker-build-monitor/${encodeURIComponent(ref.branch)}/`;
+  return { key: `${prefix}${runId}`, olderKeys: [prefix] };
+}

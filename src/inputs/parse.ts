@@ -37,7 +37,7 @@ export function parseInputs(
   around: Around = NOTHING_AROUND,
 ): ParsedInputs {
   const problems: Problems = [];
-  const mode = readChoice(raw('mode'), ['build', 'health', 'plan', 'prewarm'] as const, problems);
+  const mode = readChoice(raw('mode'), ['build', 'health', 'monitor', 'plan', 'prewarm'] as const, problems);
   const building = mode === 'build' || mode === 'plan';
   const strategy = readChoice(raw('strategy'), ['auto', ...STRATEGIES] as const, problems);
   const settings = readSettings(raw, problems);

@@ -36,6 +36,7 @@ export function readSettings(raw: RawInputs, problems: Problems): Settings {
     cacheLocalPersist: readBoolean(raw('cache-local-persist'), problems),
     cacheBackends: readBackends(raw('cache-backends'), problems),
     reports: readReportSettings(raw, problems),
+    monitorPath: raw('monitor-path').text || join(raw('cache-local-path').text, 'monitor'),
     cacheRegistryRef: optional(raw('cache-registry-ref')),
     thresholds: readThresholds(raw, problems),
     buildkitProgress: readProgress(raw, problems),

@@ -34,7 +34,7 @@ const BUILD_INPUTS: readonly InputRow[] = [
   row('strategy', 'auto, or optimal, resilient, conservative, emergency to force one during an incident', 'auto'),
   row(
     'mode',
-    'build, or health for only the check and its outputs, or plan to print what a build would do, or prewarm to fill the warm store',
+    'build, or health for only the check and its outputs, monitor to tell of outages in an issue as well, or plan to print what a build would do, or prewarm to fill the warm store',
     'build',
   ),
 ];
@@ -78,6 +78,11 @@ const SETTINGS: readonly InputRow[] = [
   setting('REPORTS_KEEP', '200', 'Reports that are kept there, the newest; 0 keeps none'),
   setting('REPORTS_MAX_SIZE', '50MB', 'Largest size of the kept reports together'),
   setting('REPORTS_PERSIST', 'false', 'Keep the reports from job to job in the Actions cache'),
+  setting(
+    'MONITOR_PATH',
+    '',
+    'Directory of the history and the badge of the mode monitor; empty is monitor in CACHE_LOCAL_PATH',
+  ),
   setting('THRESHOLD_OPTIMAL', '80', 'Health score from which on the strategy is optimal'),
   setting('THRESHOLD_RESILIENT', '60', 'Health score from which on the strategy is resilient'),
   setting('THRESHOLD_CONSERVATIVE', '40', 'Health score from which on the strategy is conservative; below, emergency'),

@@ -11,7 +11,7 @@ export const STRATEGIES = ['optimal', 'resilient', 'conservative', 'emergency'] 
 export type Strategy = (typeof STRATEGIES)[number];
 
 /** What the caller wants from this run. */
-export type Mode = 'build' | 'health' | 'plan' | 'prewarm';
+export type Mode = 'build' | 'health' | 'monitor' | 'plan' | 'prewarm';
 
 /** Which of the two ways to call was taken: this action's own, around `image`, or docker/build-push-action's. */
 export type Form = 'image' | 'drop-in';
@@ -98,6 +98,8 @@ export interface Settings extends PackageSources {
   /** The caches that may be used. */
   readonly cacheBackends: readonly CacheBackend[];
   readonly reports: ReportSettings;
+  /** Where the mode monitor keeps its history and its badge. */
+  readonly monitorPath: string;
   /** Where the registry cache is kept, or null for `IMAGE:cache`. */
   readonly cacheRegistryRef: string | null;
   readonly thresholds: Thresholds;

@@ -111,6 +111,14 @@ export interface Planned {
 
 export type Verdict = 'built' | 'failed' | 'cancelled' | 'health' | 'plan';
 
+/** One service that the repository's builds need, for the mode monitor. */
+export interface NeededService {
+  /** As the health check names it: `docker.io`, `gha-cache`, `go-proxies`, or a registry's host. */
+  readonly name: string;
+  readonly isDown: boolean;
+  readonly evidence: string;
+}
+
 /** Everything that happened in one run; summary, diagnostics, outputs and report.json are renderings of it. */
 export interface Result {
   readonly verdict: Verdict;
@@ -124,6 +132,8 @@ export interface Result {
   readonly problem?: string;
   /** With `mode: plan`, what a build would do, and what it would do one strategy down. */
   readonly planned?: Planned;
+  /** With `mode: monitor`, what the repository needs. */
+  readonly needed?: readonly NeededService[];
   readonly image: BuiltImage | null;
   /** What the first tag named before; null where there was nothing, or its registry did not say in time. */
   readonly previous?: PreviousImage | null;

@@ -2,6 +2,7 @@
 import type { StoredArtifact } from './artifacts.ts';
 import type { Backend } from './backend.ts';
 import type { CacheStore } from './cache-store.ts';
+import type { LabIssue } from './github-issues.ts';
 import type { AlteredManifests } from './manifest-faults.ts';
 import type { RateLimits } from './rate-limit.ts';
 import type { TokenStore } from './tokens.ts';
@@ -15,6 +16,8 @@ export interface Lab {
   readonly cache: CacheStore;
   readonly artifacts: StoredArtifact[];
   readonly documents: Documents;
+  /** Issues of api.github.com, whatever the repository. */
+  readonly issues: LabIssue[];
   /** Folder of github.com's repositories, `OWNER/NAME.git`. */
   readonly repositoriesFolder: string;
   /** Folder of the Go module proxy's files. */

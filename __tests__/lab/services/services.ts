@@ -59,6 +59,7 @@ export async function startServices(config: ServicesConfig): Promise<Services> {
     cache,
     artifacts: [],
     documents: createDocuments(),
+    issues: [],
     repositoriesFolder: join(stateFolder, 'repositories'),
     goProxyFolder,
   };
@@ -103,6 +104,7 @@ export async function startServices(config: ServicesConfig): Promise<Services> {
     lab.tokens.clear();
     lab.rateLimits.clear();
     lab.documents.clear();
+    lab.issues.length = 0;
     lab.artifacts.length = 0;
     await Promise.all([lab.cache.clear(), rm(lab.repositoriesFolder, { recursive: true, force: true })]);
   }

@@ -3,6 +3,7 @@ import type { LabDocument } from '../contract.ts';
 import { answer, answerJson, readBody } from './exchange.ts';
 import type { Exchange } from './exchange.ts';
 import { serveGit } from './git.ts';
+import { answerIssues } from './github-issues.ts';
 import { serveGoProxy } from './go-proxy.ts';
 import type { Lab } from './lab.ts';
 
@@ -32,9 +33,10 @@ export async function serveWeb(lab: Lab, exchange: Exchange): Promise<void> {
   if (exchange.host.name === 'github.com' && (await serveGit(lab, exchange))) {
     return;
   }
-  await noteBody(exchange);
+  const body = await noteBody(exchange);
   if (exchange.host.name === 'api.github.com') {
-    return serveGithubApi(exchange);
+    const issues = answerIssues(lab.issues, exchange.method, exchange.url, body);
+    return issues === null ? serveGithubApi(exchange) : answerJson(exchange, issues.status, issues.value);
   }
   const found = exchange.url.pathname === '/' || exchange.host.name === 'github.com';
   const headers = { 'content-type': 'text/html; charset=utf-8' };
@@ -77,9 +79,10 @@ export async function servePackageMirror(lab: Lab, exchange: Exchange): Promise<
 /** gzip of nothing. */
 const emptyGzip = Buffer.from('1f8b080000000000000303000000000000000000', 'hex');
 
-async function noteBody(exchange: Exchange): Promise<void> {
-  if (exchange.method !== 'GET' && exchange.method !== 'HEAD') {
-    const body = await readBody(exchange.request);
-    exchange.noteBody(body.subarray(0, keptBytes).toString());
-  }
+/** The body of the request, which the log keeps as well; empty where there can be none. */
+async function noteBody(exchange: Exchange): Promise<string> {
+  if (exchange.method === 'GET' || exchange.method === 'HEAD') return '';
+  const body = await readBody(exchange.request);
+  exchange.noteBody(body.subarray(0, keptBytes).toString());
+  return body.toString();
 }
