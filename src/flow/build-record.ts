@@ -13,8 +13,8 @@ import type { Journal } from './journal.ts';
 import { tellGroup } from './tell.ts';
 import type { World } from './world.ts';
 
-/** The post step must end some time, whatever the artifact service does. */
-const TIMEOUT_MS = 30_000;
+/** A record is a few hundred kilobytes: a job that is done does not wait longer for a service that says nothing. */
+const TIMEOUT_MS = 12_000;
 
 /** Says which builds this run made, and whether their record will be kept; the words are docker/build-push-action's. */
 export async function orderBuildRecord(result: Result, env: World['env'], journal: Journal): Promise<Ordered> {

@@ -32,8 +32,8 @@ export type Uploaded =
 const VERSION = 7;
 const MEDIA_TYPE = 'application/octet-stream';
 const ANSWER_BYTES = 64 * 1024;
-const CALL_TIMEOUT_MS = 20_000;
-const UPLOAD_TIMEOUT_MS = 120_000;
+const CALL_TIMEOUT_MS = 5_000;
+const UPLOAD_TIMEOUT_MS = 10_000;
 /** Waits before the second and the third try of a call that a busy service could not serve. */
 const WAITS_MS = [1000, 3000];
 
