@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { componentOf, hostIn, isPackageHost, isPrivate, registryOf } from '../../src/failure/hosts.ts';
+import { hostIn, isPackageHost, isPrivate, registryOf, serviceOf } from '../../src/failure/hosts.ts';
+import { diagnose } from '../../src/failure/diagnose.ts';
 import { readRetryAfterMs, readStatus, readTrouble } from '../../src/failure/trouble.ts';
 
 describe('hosts', () => {
@@ -35,7 +36,7 @@ describe('hosts', () => {
     ['mirror.gcr.io', 'mirror.gcr.io'],
     ['harbor.acme.example', 'harbor.acme.example'],
   ])('%s belongs to %s', (host, component) => {
-    expect(componentOf(host)).toBe(component);
+    expect(serviceOf(host, `https://${host}/`)).toBe(component);
   });
 
   test.each([
@@ -58,11 +59,37 @@ describe('hosts', () => {
     ['docker.io/library/alpine', 'docker.io'],
     ['acme/api:1', 'docker.io'],
     ['ghcr.io/acme/api:1', 'ghcr.io'],
-    ['localhost:5000/x', 'localhost'],
+    ['localhost:5000/x', 'localhost:5000'],
+    ['registry.acme.example:8443/a/b:1', 'registry.acme.example:8443'],
+    ['registry.acme.example:443/a/b:1', 'registry.acme.example'],
     ['localhost/x', 'localhost'],
   ])('%s is of %s', (reference, registry) => {
     expect(registryOf(reference)).toBe(registry);
   });
+});
+
+test.each([
+  [
+    'registry.acme.example',
+    'Head "https://registry.acme.example:5000/v2/x/manifests/1": EOF',
+    'registry.acme.example:5000',
+  ],
+  [
+    'registry.acme.example',
+    'Head "https://registry.acme.example/v2/": dial tcp 192.0.2.1:5000',
+    'registry.acme.example',
+  ],
+  ['acme.example', 'https://registry.acme.example:5000/ and https://acme.example:8443/', 'acme.example:8443'],
+  ['registry-1.docker.io', 'dial tcp: registry-1.docker.io:8443', 'docker.io'],
+  ['api.acme.example', 'api.acme.example:443', 'api.acme.example'],
+])('%s in %s is %s', (host, text, service) => {
+  expect(serviceOf(host, text)).toBe(service);
+});
+
+test('two registries on one machine are two', () => {
+  const failure = (port: number): string =>
+    `#3 [internal] load metadata for 192.0.2.7:${port}/x:1\n#3 ERROR: failed to do request: Head "https://192.0.2.7:${port}/v2/x/manifests/1": EOF`;
+  expect([5000, 5001].map((port) => diagnose(failure(port)).component)).toEqual(['192.0.2.7:5000', '192.0.2.7:5001']);
 });
 
 test.each([

@@ -9,6 +9,7 @@ const kanikoHeader = /^INFO\[\d{4}\] (?:#\d+ )?((?:RUN|COPY|ADD|ENV|WORKDIR|USER
 const kanikoNote = /^(?:INFO|WARN|DEBU)\[\d{4}\] |^(?:Cmd: |Args: \[)/;
 const commandFailed =
   /^\s*(?:ERROR: )?(?:Service '[^']*' failed to build ?: )?The command '.*' returned a non-zero code: \d+/;
+const kanikoNext = /\] (?:Taking snapshot|No files changed|Pushing|Unpacking rootfs|Retrieving|Storing|Deleting)/;
 const kanikoFailed = /^error building image: /;
 const finished = /^\s*(?:Successfully (?:built|tagged) |COMMIT |--> [0-9a-f]{6,})/;
 const podmanFailed = /^\s*Error: (?:building at STEP|error building at STEP)/;
@@ -37,7 +38,13 @@ export function takeClassicLine(state: LogState, line: string): boolean {
   }
   const step = state.classic;
   if (step === null) return false;
-  if (kanikoNote.test(line)) return true;
+  // kaniko's steps are the ones without a number; what it says after a program ran is of another step.
+  if (step.number === null && kanikoNote.test(line)) {
+    if (!kanikoNext.test(line)) return true;
+    finish(step, 'done', null);
+    state.classic = null;
+    return false;
+  }
   if (kanikoFailed.test(line)) {
     finish(step, 'error', null);
     addErrorLine(step, line.trim());

@@ -125,7 +125,7 @@ function engineAfterwards(words: string): readonly string[] {
 
 // Lines that say what a bare error after them is about.
 const aboutImage =
-  /^The push refers to|\bdocker (?:image )?pull \S|: Pulling from |^Pulling repository |^[0-9a-f]{12}: (?:Pushed|Pushing|Layer already exists|Mounted from)|^(?:\$ |\+ )?docker push /;
+  /^The push refers to|\bdocker (?:image )?pull \S|: Pulling from |^Pulling repository |^INFO\[\d{4}\] (?:Downloading base image|Retrieving image) |^[0-9a-f]{12}: (?:Pushed|Pushing|Layer already exists|Mounted from)|^(?:\$ |\+ )?docker push /;
 
 // What only the engine says at the end of a build.
 const lastWord = /failed to (?:solve|build|receive status)\b/;

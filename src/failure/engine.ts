@@ -1,4 +1,4 @@
-import { componentOf, dialsLoopback, hostIn, isAddress, isLoopback, registryOf } from './hosts.ts';
+import { dialsLoopback, hostIn, isAddress, isLoopback, registryOf, serviceOf } from './hosts.ts';
 import { engineRules } from './patterns.ts';
 import type { EngineRule } from './patterns.ts';
 import { isPassing, readTrouble } from './trouble.ts';
@@ -19,7 +19,7 @@ const pushRequest =
 const pusherWords =
   /io: read\/write on closed pipe|unexpected status: \d{3}|bufpipe: |failed commit on ref "\S+": (?:no response|unexpected status)/;
 const registryWords =
-  /\/v2\/|failed to (?:authorize|fetch (?:oauth|anonymous) token|resolve source metadata|resolve reference|do request|copy: httpReadSeeker)|load metadata|resolve image config|httpReadSeeker|manifest|docker pull|Error response from daemon|Pulling from|[Rr]eceived unexpected HTTP status|oauth|registry|Unable to find image|initializing source|creating build container|(?:writing|storing|copying|reading) blob\b|happened during read|copying system image|unable to copy from source|pinging container|error pulling image/i;
+  /\/v2\/|failed to (?:authorize|fetch (?:oauth|anonymous) token|resolve source metadata|resolve reference|do request|copy: httpReadSeeker)|load metadata|resolve image config|httpReadSeeker|manifest|docker pull|Error response from daemon|Pulling from|[Rr]eceived unexpected HTTP status|oauth|registry|Unable to find image|initializing source|Downloading base image|Retrieving image|Trying to pull|creating build container|(?:writing|storing|copying|reading) blob\b|happened during read|copying system image|unable to copy from source|pinging container|error pulling image/i;
 const missingImage =
   /manifest unknown|manifest for \S+ not found|MANIFEST_UNKNOWN|NAME_UNKNOWN|name unknown|no match for platform|no matching manifest|does not provide (?:the specified|any) platform|not found: manifest|[\w./-]+[:@][\w.:-]+: not found|No such image|image \S+ not found|reference does not exist|repository \S+ not found|from remote: not found|content at \S+ not found|could not be found at any host/i;
 const rightsDenied =
@@ -53,7 +53,7 @@ interface Subject {
 }
 
 const imageIn =
-  /(?:failed to resolve source metadata for|load metadata for|resolve image config for|pulling image|failed to push|Unable to find image '|pull access denied for|manifest for|refers to a? ?repository \[|Tried to push \w+ for|push to destination|docker pull|Pulling repository|pushing|FROM|initializing source|reading manifest \S+ in|generating sbom using|sending push to) ?(?:docker-image:\/\/|docker:\/\/)?([a-z0-9][^\s:'"\]]*(?::[^\s:'"\]]+)?)/;
+  /(?:failed to resolve source metadata for|load metadata for|resolve image config for|pulling image|failed to push|Unable to find image '|pull access denied for|manifest for|refers to a? ?repository \[|Tried to push \w+ for|push to destination|docker pull|Pulling repository|pushing|FROM|initializing source|reading manifest \S+ in|generating sbom using|sending push to|Downloading base image|Retrieving image(?: manifest)?) ?(?:docker-image:\/\/|docker:\/\/)?([a-z0-9][^\s:'"\]]*(?::[^\s:'"\]]+)?)/;
 
 function subject(text: string, place: Place): Subject {
   const host =
@@ -61,7 +61,8 @@ function subject(text: string, place: Place): Subject {
   const reference = imageIn.exec(text)?.[1] ?? imageIn.exec(place.name)?.[1];
   const component = reference === undefined ? null : registryOf(reference);
   // An address alone names no service; the image that was asked for does.
-  if (host !== null && !(isAddress(host) && component !== null)) return { host, component: componentOf(host) };
+  if (host !== null && !(isAddress(host) && component !== null))
+    return { host, component: serviceOf(host, `${text}\n${place.name}`) };
   return { host, component: component ?? (/docker\.com\/increase-rate-limit/.test(text) ? 'docker.io' : null) };
 }
 

@@ -28,9 +28,26 @@ const services: readonly Service[] = [
   },
 ];
 
-export function componentOf(host: string): string {
+function componentOf(host: string): string {
   if (host === 'mirror.gcr.io') return host;
   return services.find((service) => service.when.test(host))?.component ?? host;
+}
+
+/** The service that a host belongs to, by a text that may name its port: two registries on one machine are two. */
+export function serviceOf(host: string, text: string): string {
+  const component = componentOf(host);
+  return component === host ? withPort(host, text) : component;
+}
+
+/** 443 and 80 go without saying. */
+function withPort(host: string, text: string): string {
+  const lower = text.toLowerCase();
+  for (let at = lower.indexOf(host); at >= 0; at = lower.indexOf(host, at + 1)) {
+    const port = /^:(\d{1,5})(?![\d.:])/.exec(lower.slice(at + host.length, at + host.length + 8))?.[1];
+    const apart = at === 0 || !/[\w.-]/.test(lower.charAt(at - 1));
+    if (apart && port !== undefined && port !== '443' && port !== '80') return `${host}:${port}`;
+  }
+  return host;
 }
 
 const name = String.raw`[a-z0-9](?:[a-z0-9.*_-]*[a-z0-9*])?`;
@@ -171,5 +188,5 @@ export function registryOf(reference: string): string | null {
   const first = reference.split('/')[0] ?? '';
   if (first === '' || /[<>*\s$]/.test(reference)) return null;
   const isHost = reference.includes('/') && (/[.:]/.test(first) || first === 'localhost');
-  return isHost ? componentOf(first.replace(/:\d+$/, '')) : 'docker.io';
+  return isHost ? serviceOf(first.replace(/:\d+$/, '').toLowerCase(), first) : 'docker.io';
 }

@@ -1,7 +1,7 @@
 import { situationOf } from './any-program.ts';
 import { silentDownload } from './curl-exit.ts';
 import type { SilentDownload } from './curl-exit.ts';
-import { componentOf, hostsIn, isLoopback, isPackageHost } from './hosts.ts';
+import { hostsIn, isLoopback, isPackageHost, serviceOf } from './hosts.ts';
 import { statement } from './lines.ts';
 import { consequences, diskFull, guards, matches, outOfMemory, ownFaults, refusals } from './finals.ts';
 import type { FinalMark } from './finals.ts';
@@ -42,7 +42,7 @@ export function judgeProgram(run: ProgramRun): Verdict {
   const outage = decisive(outages, refusedAt, lines);
   if (outage !== null) return fromFinding(outage, outages, run.command, lines);
   const silent = silentDownload(lines, run.command, run.exitCode);
-  if (silent !== null) return fromSilence(silent);
+  if (silent !== null) return fromSilence(silent, run.command);
   if (run.exitCode === 137) return own('out-of-memory', 'exit-137', []);
   const refused = lines[refusedAt];
   return refused === undefined ? own('user-code', 'own-program', []) : own('user-code', 'missing-package', [refused]);
@@ -114,7 +114,7 @@ function fromFinding(
   return {
     class: look === undefined ? serviceKind(outage.voice, host, fetchers) : 'dns',
     retryable: true,
-    component: host === null ? null : componentOf(host),
+    component: host === null ? null : serviceOf(host, `${chosen.report}\n${command}`),
     host,
     cause: null,
     trouble: chosen.trouble,
@@ -123,8 +123,8 @@ function fromFinding(
   };
 }
 
-function fromSilence({ trouble, host }: SilentDownload): Verdict {
+function fromSilence({ trouble, host }: SilentDownload, command: string): Verdict {
   const name = trouble === 'dns' ? 'dns' : isPackageHost(host) ? 'package-mirror' : 'network';
-  const about = { component: componentOf(host), host, trouble };
+  const about = { component: serviceOf(host, command), host, trouble };
   return { ...about, class: name, retryable: true, cause: null, rule: 'exit-code', evidence: [] };
 }
