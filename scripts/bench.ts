@@ -4,10 +4,12 @@
  *
  *   npm run bench                     prints
  *   npm run bench -- --write          and writes docs/benchmarks.md
+ *   npm run bench -- --beside PATH    also beside a checkout of docker/build-push-action
  */
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { startLab } from '../__tests__/lab/lab.ts';
+import { benchBeside } from './bench/beside.ts';
 import { benchOverhead } from './bench/overhead.ts';
 import { benchPlan } from './bench/plan.ts';
 import { benchRecovery } from './bench/recovery.ts';
@@ -16,7 +18,11 @@ import { benchStart } from './bench/start.ts';
 import { benchStats } from './bench/stats.ts';
 
 const { values } = parseArgs({
-  options: { write: { type: 'boolean', default: false }, runs: { type: 'string', default: '5' } },
+  options: {
+    write: { type: 'boolean', default: false },
+    runs: { type: 'string', default: '5' },
+    beside: { type: 'string' },
+  },
 });
 const runs = Number(values.runs);
 
@@ -24,6 +30,7 @@ const lab = await startLab({ name: 'bench' });
 try {
   const sections = [
     await benchStart(runs),
+    ...(values.beside === undefined ? [] : [await benchBeside(values.beside, runs * 10)]),
     await benchOverhead(lab, runs),
     await benchPlan(lab),
     await benchSources(lab, runs),
