@@ -49,6 +49,16 @@ const moments = [
   { name: 'while it probes', said: /^/, faults: [{ host: 'registry-1.docker.io', fault: 'silent' }] as const },
   { name: 'in mid-build', said: /^#\d+ \[2\/2\] RUN sleep/m, faults: [] },
   {
+    name: 'in mid-push',
+    said: /^#\d+ pushing layers/m,
+    faults: [{ host: 'ghcr.io', fault: 'silent', path: '/blobs/uploads/' }] as const,
+  },
+  {
+    name: 'while it writes its caches',
+    said: /^#\d+ exporting to GitHub Actions Cache/m,
+    faults: [{ host: 'productionresultssa0.blob.core.windows.net', fault: 'silent', method: 'PUT' }] as const,
+  },
+  {
     name: 'while it waits',
     said: /^attempt 2 of 3 .*waiting/m,
     faults: [{ host: 'ghcr.io', fault: 'status', status: 503, path: '/acme/base/' }] as const,
@@ -61,7 +71,9 @@ test.each(moments)(
     const { lab } = world;
     await checkout(
       lab,
-      name === 'while it waits' ? { Dockerfile: 'FROM ghcr.io/acme/base:1\nRUN true\n' } : sources('RUN sleep 60'),
+      name === 'while it waits'
+        ? { Dockerfile: 'FROM ghcr.io/acme/base:1\nRUN true\n' }
+        : sources(name === 'in mid-build' ? 'RUN sleep 60' : 'RUN true'),
     );
     await lab.faults(faults);
     await expectCancelled(lab, said);
@@ -86,6 +98,7 @@ async function expectCancelled(lab: Lab, said: RegExp): Promise<void> {
   expect(result.summary, result.log).toMatch(/^### ⏹️ `ghcr\.io\/acme\/api:v1\.4\.2` cancelled after/);
   expect(result.outputs['report']).toBeDefined();
   expect(result.outputs['health-score']).toMatch(/^\d+$/);
+  await lab.faults([]);
   await result.post();
   await expectNothingLeft(lab, cachePath(lab));
 }

@@ -29,6 +29,8 @@ const OUTAGES: readonly Outage[] = [
   { name: 'docker.io: token server down', faults: [down('auth.docker.io')] },
   { name: 'docker.io: CDN refuses', faults: [{ host: CDN, fault: 'refused' }] },
   { name: 'docker.io: CDN answers 503, in mid-build', faults: [down(CDN)], inMidBuild: true },
+  { name: 'docker.io: CDN falls silent, in mid-build', faults: [{ host: CDN, fault: 'silent' }], inMidBuild: true },
+  { name: 'docker.io: silent, in mid-build', faults: [{ host: HUB, fault: 'silent' }], inMidBuild: true },
   { name: 'docker.io: blobs cut in the middle', faults: [{ host: CDN, fault: 'cut', bytes: 20_000 }] },
   { name: 'docker.io: 503 to three requests', faults: [{ host: HUB, fault: 'status', status: 503, times: 3 }] },
   { name: 'docker.io and mirror.gcr.io: 503', faults: [down(HUB), down('mirror.gcr.io')] },
@@ -65,7 +67,7 @@ export async function benchRecovery(lab: Lab): Promise<string> {
   }
   await lab.faults([]);
   const text = table(['Outage', 'result', 'start to image', 'healthy', 'cost'], rows);
-  return `## Cost of an outage\n\nTarget: no outage that has a way out costs more than 5 s over the healthy build beside it. BuildKit's own retries of a blob or an upload (1 + 2 + 4 s) are in these times.\n\n${text}`;
+  return `## Cost of an outage\n\nTarget: no outage that has a way out costs more than 5 s over the healthy build beside it. BuildKit's own retries of an upload (1 + 2 + 4 s) are in these times.\n\n${text}`;
 }
 
 async function build(lab: Lab, outage: Outage): Promise<{ readonly seconds: number; readonly verdict: string }> {
