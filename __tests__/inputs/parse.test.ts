@@ -124,7 +124,7 @@ describe('every bad input, in the user’s words', () => {
       { strategy: 'fast' },
       'input strategy: "fast" is not one of auto, optimal, resilient, conservative, emergency',
     ],
-    ['a mode', { mode: 'test' }, 'input mode: "test" is not one of build, health, plan, prewarm'],
+    ['a mode', { mode: 'test' }, 'input mode: "test" is not one of build, health, monitor, plan, prewarm'],
     [
       'a service',
       { service: 'my api' },
