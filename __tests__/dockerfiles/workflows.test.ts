@@ -65,7 +65,7 @@ describe.each(workflows)('$path', ({ text, workflow }) => {
     expect(lines).not.toEqual([]);
     const pinned = /^[\w.-]+\/[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/;
     const own = new RegExp(
-      `^(?:\\./|${SELF}(?:/\\.github/workflows/(?:resilient-build|health-monitor)\\.yml)?@v\\d+)$`,
+      `^(?:\\./|${SELF}(?:/\\.github/workflows/(?:resilient-build|health-monitor|prewarm)\\.yml)?@v\\d+)$`,
     );
     expect(lines.filter((line) => !pinned.test(line) && !own.test(line))).toEqual([]);
   });
@@ -103,6 +103,15 @@ describe.each(workflows)('$path', ({ text, workflow }) => {
     const ids = stepsOf(workflow).flatMap((step) => ('id' in step && isSelf(step.uses ?? '') ? [String(step.id)] : []));
     const read = [...text.matchAll(/steps\.([\w-]+)\.outputs\.([\w-]+)/g)].filter(([, id = '']) => ids.includes(id));
     expect(read.map(([, , output = '']) => output).filter((output) => !(output in action.outputs))).toEqual([]);
+  });
+});
+
+describe('prewarm.yml', () => {
+  it('is called by its example with what it takes', () => {
+    const { on } = workflows.find(({ path }) => path === '.github/workflows/prewarm.yml')!.workflow;
+    const taken = (on['workflow_call'] as unknown as ActionFile).inputs;
+    const example = workflows.find(({ path }) => path === 'examples/workflows/prewarm.yml')!.workflow;
+    expect(Object.keys(example.jobs['prewarm']?.with ?? {}).filter((name) => !(name in taken))).toEqual([]);
   });
 });
 

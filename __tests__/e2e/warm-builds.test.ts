@@ -1,4 +1,4 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import type { Fault } from '../lab/contract.ts';
@@ -121,4 +121,30 @@ test('what is old is for emergencies, and said; what is damaged or missing is ne
   const well = await build(lab, {});
   expect(well.exitCode, well.log).toBe(0);
   expect(await hostsOf(well)).toEqual({ 'alpine:3.22': 'upstream' });
+});
+
+test('from job to job: a pre-warm keeps the store in the Actions cache, and a build on another runner takes it from there', async () => {
+  const { lab } = world;
+  const inputs = { 'cache-local-path': cachePath(lab), 'warm-store': true };
+  await checkout(lab, { Dockerfile: 'FROM alpine:3.22\nRUN true\n' });
+  const kept = await lab.run({ inputs: { ...inputs, mode: 'prewarm' } });
+  expect(kept.exitCode, kept.log).toBe(0);
+  expect(kept.outputs).toMatchObject({ 'warm-images': '3', 'warm-fetched': '3', 'warm-failed': '0' });
+  expect(kept.summary).toMatch(/^### ✅ Warm store: 3 images, 3 fetched/);
+  const key = /^Warm store: kept as (smart-docker-build-warm\/\S+)$/m.exec(kept.log)?.[1];
+  expect(key, kept.log).toBeDefined();
+
+  // Another runner: nothing is here, and the same content is not kept twice.
+  await rm(cachePath(lab), { recursive: true });
+  const again = await lab.run({ inputs: { ...inputs, mode: 'prewarm' } });
+  expect(again.log).toContain(`Warm store: restored ${key}`);
+  expect(again.log).not.toContain('kept as');
+  expect(again.outputs).toMatchObject({ 'warm-fetched': '0' });
+
+  await rm(cachePath(lab), { recursive: true });
+  await lab.faults(ALL_REFUSED.filter(({ host }) => /docker|gcr|ecr/.test(host)));
+  const built = await build(lab, { 'warm-store': true });
+  expect(built.exitCode, built.log).toBe(0);
+  expect(built.log).toContain(`Warm store: restored ${key}`);
+  expect(await hostsOf(built)).toEqual({ 'alpine:3.22': 'store' });
 });

@@ -51,6 +51,8 @@ export function createPlanner(
         lessons,
         nowMs: Date.now(),
       });
+      const isWanting = plan.images.some(({ choice }) => choice.kind === 'none');
+      if (isWanting && (await prepared.warm.bringsMore())) continue;
       // What a plan takes from the warm store is compared with its digests first; without it another plan is made.
       if (!(await prepared.warm.findsDamage(plan))) return plan;
     }

@@ -27,6 +27,7 @@ import type { Location } from '../registry/answer.ts';
 import { parseReference, tagOrLatest } from '../registry/reference.ts';
 import { storeOf } from '../store/stored.ts';
 import type { Session } from './session.ts';
+import { openKeptStore } from './kept-store.ts';
 import { openWarmStore, type WarmReader } from './warm-reader.ts';
 import type { World } from './world.ts';
 
@@ -119,15 +120,17 @@ export async function prepare(inputs: Inputs, world: World, session: Session): P
   };
   const warmPlatform = facts.engine.platform ?? ownPlatform(process.arch);
   const store = storeOf(world.cwd, inputs.settings.cacheLocalPath);
-  const opening = openWarmStore(store, [...needed, ...secondary], warmPlatform);
   await settleWith(new Map(), clock);
+  const health = judge(question, board, clock(), Date.now());
+  const isKept = inputs.settings.warmStore && inputs.mode === 'build' && health.ghaCacheAvailable;
+  const restore = isKept ? async () => (await (await openKeptStore(store, world))?.restore()) ?? false : null;
   return {
     facts,
-    health: judge(question, board, clock(), Date.now()),
+    health,
     dockerfiles,
     memory,
     lock: world.lock,
-    warm: await opening,
+    warm: await openWarmStore(store, [...needed, ...secondary], warmPlatform, restore),
     answers: () => answersOf([...needed, ...secondary], board),
     statusPages,
     reconsider: async (lessons) => {

@@ -12,7 +12,7 @@ import { size } from '../report/words.ts';
 import { readEntries, writeIndex } from '../store/entries.ts';
 import { bytesOf, evicted, tidyStore } from '../store/evict.ts';
 import { storeKey } from '../store/key.ts';
-import { storeAt, type Store } from '../store/layout.ts';
+import type { Store } from '../store/layout.ts';
 import { takeLease, whenAlone, type Lease } from '../store/lease.ts';
 import { warmImage, type WarmPorts } from './warm-image.ts';
 import { warmModules } from './warm-modules.ts';
@@ -29,10 +29,15 @@ const PAUSE_MS = 500;
 const NEWS_MS = 5_000;
 
 /** Fills the warm store with everything that the Dockerfiles can need. */
-export async function prewarm(inputs: Inputs, files: WarmFiles, world: World, session: Session): Promise<Prewarmed> {
+export async function prewarm(
+  store: Store,
+  inputs: Inputs,
+  files: WarmFiles,
+  world: World,
+  session: Session,
+): Promise<Prewarmed> {
   const startedAtMs = Date.now();
   const { settings } = inputs;
-  const store = storeAt(settings.cacheLocalPath);
   const lease = await takeLease(store);
   try {
     const needs = await warmNeeds(inputs, world, files);

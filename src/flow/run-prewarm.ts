@@ -1,5 +1,7 @@
 import type { Inputs } from '../inputs/types.ts';
 import { prewarmHeadline, type Prewarmed } from '../report/prewarm.ts';
+import { storeOf } from '../store/stored.ts';
+import { openKeptStore } from './kept-store.ts';
 import { prewarm } from './prewarm.ts';
 import { warmFiles } from './prewarm-needs.ts';
 import { openSession } from './session.ts';
@@ -16,7 +18,11 @@ export async function runPrewarm(inputs: Inputs, world: World): Promise<PrewarmO
   if ('problem' in files) return { kind: 'problem', problem: files.problem };
   const session = await openSession(world);
   try {
-    const result = await prewarm(inputs, files, world, session);
+    const store = storeOf(world.cwd, inputs.settings.cacheLocalPath);
+    const kept = inputs.settings.warmStore ? await openKeptStore(store, world) : null;
+    await kept?.restore();
+    const result = await prewarm(store, inputs, files, world, session);
+    await kept?.save();
     for (const warning of session.warnings()) world.journal.warning(warning);
     world.journal.line(prewarmHeadline(result));
     return { kind: 'done', result };

@@ -47,3 +47,13 @@ export function monitorKeys(ref: CacheRef, runId: string): CacheKeys {
   const prefix = `smart-docker-build-monitor/${encodeURIComponent(ref.branch)}/`;
   return { key: `${prefix}${runId}`, olderKeys: [prefix] };
 }
+
+/**
+ * Keys of the warm store: by branch and by what it has, so that the same content is saved once; a branch begins with what
+ * the default branch has.
+ */
+export function storeKeys(ref: CacheRef, content: string): CacheKeys {
+  const prefix = (branch: string): string => `smart-docker-build-warm/${encodeURIComponent(branch)}/`;
+  const own = prefix(ref.branch);
+  return { key: `${own}${content}`, olderKeys: [...new Set([own, prefix(ref.defaultBranch)])] };
+}

@@ -10,6 +10,8 @@ export interface WarmReader {
   readonly root: string;
   /** What it has of the images that the build can need, by the need's key. */
   readonly stored: () => ReadonlyMap<string, StoredImage>;
+  /** Brings back what an earlier job kept, once and where that is asked for; true where there is more than before. */
+  readonly bringsMore: () => Promise<boolean>;
   /** Compares everything that a plan takes from it with its digests; true where something turned out to be damaged. */
   readonly findsDamage: (plan: Plan) => Promise<boolean>;
   readonly close: () => Promise<void>;
@@ -20,16 +22,22 @@ export async function openWarmStore(
   store: Store,
   needs: readonly ImageNeed[],
   enginePlatform: string,
+  restore: (() => Promise<boolean>) | null,
 ): Promise<WarmReader> {
   const platformsOf = ({ platforms }: ImageNeed): readonly string[] =>
     platforms.length > 0 ? platforms : [enginePlatform];
   const stored = new Map<string, StoredImage>();
   const verified = new Set<string>();
   let lease: Lease | null = null;
-  const isEmpty = (await readdir(store.root).catch(() => [])).length === 0;
-  for (const need of isEmpty ? [] : needs) {
-    const found = await findStored(store, need.image, platformsOf(need), 'sizes');
-    if (found !== null) stored.set(need.key, found);
+  let mayRestore = restore !== null;
+  await lookUp();
+
+  async function lookUp(): Promise<void> {
+    const isEmpty = (await readdir(store.root).catch(() => [])).length === 0;
+    for (const need of isEmpty ? [] : needs) {
+      const found = await findStored(store, need.image, platformsOf(need), 'sizes');
+      if (found !== null) stored.set(need.key, found);
+    }
   }
 
   async function verify(need: ImageNeed): Promise<boolean> {
@@ -44,6 +52,13 @@ export async function openWarmStore(
   return {
     root: store.root,
     stored: () => stored,
+    bringsMore: async () => {
+      if (!mayRestore || restore === null) return false;
+      mayRestore = false;
+      if (!(await restore())) return false;
+      await lookUp();
+      return stored.size > 0;
+    },
     findsDamage: async ({ images }) => {
       const digests = new Set(images.flatMap(({ choice }) => (choice.kind === 'store' ? [choice.digest] : [])));
       const used = needs.filter(({ key }) => !verified.has(key) && digests.has(stored.get(key)?.digest ?? ''));
