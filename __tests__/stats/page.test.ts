@@ -61,7 +61,7 @@ test('the trend of a job summary', () => {
 Of the last 4 builds 3 succeeded, 1 of them after a recovery; half of them took 1m 12s or less, this one 1m 12s.
 
 \`\`\`mermaid
-%%{init: {"themeVariables": {"xyChart": {"plotColorPalette": "#2da44e, #bf8700, #cf222e"}}}}%%
+%%{init: {"themeVariables": {"xyChart": {"plotColorPalette": "#2da44e, #bf8700, #cf222e, #8c959f"}}}}%%
 xychart-beta
   title "Seconds: green built, amber recovered, red failed"
   x-axis ["-3", "-2", "-1", this]
@@ -69,5 +69,6 @@ xychart-beta
   bar [72.2, 0, 0, 72.2]
   bar [0, 91.3, 0, 0]
   bar [0, 0, 74.9, 0]
+  bar [0, 0, 0, 0]
 \`\`\``);
 });
