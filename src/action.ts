@@ -26,7 +26,7 @@ import { createRunnerLog, type RunnerLog } from './flow/runner-log.ts';
 import { readOrder } from './record/keep-record.ts';
 import { builtOutputs, outputsOf } from './report/outputs.ts';
 import { prewarmOutputs, prewarmProblem, prewarmSummary } from './report/prewarm.ts';
-import { redact, redactValue } from './report/redact.ts';
+import { livingRedactor, maskable, redact, redactValue } from './report/redact.ts';
 import { reportOf } from './report/report.ts';
 import type { Result } from './report/result.ts';
 import { recordLine } from './report/summary-record.ts';
@@ -43,7 +43,7 @@ try {
   if (core.getState(POST) === '') await main();
   else await post();
 } catch (error) {
-  core.setFailed(error instanceof Error ? error : String(error));
+  core.setFailed(redact(String(error), []));
 }
 
 async function main(): Promise<void> {
@@ -67,7 +67,7 @@ async function build(
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => abort.abort());
   const tempDir = await mkdtemp(join(process.env['RUNNER_TEMP'] || tmpdir(), 'smart-docker-build-'));
   const secrets = [process.env['ACTIONS_RUNTIME_TOKEN'] ?? ''].filter((secret) => secret !== '');
-  const clean = (text: string): string => redact(text, secrets);
+  const clean = livingRedactor(secrets);
   const builders: string[] = [];
   const journal = actionsJournal(clean, inputs);
   const runId = `${process.env['GITHUB_RUN_ID'] ?? ''}-${Date.now().toString(36)}`;
@@ -84,10 +84,11 @@ async function build(
       runId,
       journal,
       signal: abort.signal,
-      addSecret: (value) => {
+      addSecret: (value, sureness = 'sure') => {
         secrets.push(value);
+        if (sureness === 'guessed') return;
         // While commands are stopped, this one would be printed, and the secret with it.
-        journal.withCommands(() => core.setSecret(value));
+        for (const line of maskable(value)) journal.withCommands(() => core.setSecret(line));
       },
       openRunnerCache,
       onBuilder: (name) => {
@@ -112,6 +113,8 @@ async function build(
     const record = await orderBuildRecord(result, process.env, journal);
     if (record.kind === 'record') core.saveState(RECORD, JSON.stringify(record.order));
     if (result.verdict === 'failed' || result.verdict === 'cancelled') process.exitCode = core.ExitCode.Failure;
+  } catch (error) {
+    core.setFailed(clean(String(error)));
   } finally {
     await rm(tempDir, { recursive: true, force: true });
   }

@@ -24,7 +24,7 @@ import { commandRunner } from './process/run-command.ts';
 import { parseMirrorList } from './registry/mirror-list.ts';
 import { planJson } from './report/plan-text.ts';
 import { prewarmLines, prewarmProblem } from './report/prewarm.ts';
-import { redact, redactValue } from './report/redact.ts';
+import { livingRedactor, redact, redactValue } from './report/redact.ts';
 import { reportOf } from './report/report.ts';
 import type { Result } from './report/result.ts';
 import { renderTerminal } from './report/terminal.ts';
@@ -35,7 +35,9 @@ import { run } from './run.ts';
 /** A registry that answers at all answers within this time. */
 const LOCK_TIMEOUT_MS = 30_000;
 
-process.exitCode = await main(process.argv.slice(2));
+process.exitCode = await main(process.argv.slice(2)).catch((error: unknown) => {
+  return fail(1, redact(String(error), []));
+});
 
 async function main(argv: readonly string[]): Promise<number> {
   const command = readArguments(argv);
@@ -154,7 +156,7 @@ async function openWorld({ inputs, secretValues, warnings }: Given, lock: Lock):
   const tempDir = await mkdtemp(join(tmpdir(), 'smart-docker-build-'));
   const secrets: string[] = [];
   const builders: string[] = [];
-  const journal = terminalJournal((text) => redact(text, secrets), inputs.settings.debug);
+  const journal = terminalJournal(livingRedactor(secrets), inputs.settings.debug);
   for (const warning of warnings) journal.warning(warning);
   const world: World = {
     env: process.env,
@@ -188,6 +190,8 @@ async function build(given: Given, lock: Lock, json: boolean): Promise<number> {
       json ? `${JSON.stringify(jsonOf(safe), null, 2)}\n` : renderTerminal(safe, { colors: process.stdout.isTTY }),
     );
     return exitCodeOf(result);
+  } catch (error) {
+    return fail(1, redact(String(error), secrets));
   } finally {
     await close();
   }

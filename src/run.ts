@@ -1,11 +1,11 @@
 import { buildImage, type Outcome } from './flow/build-image.ts';
 import { withLivingBuilder } from './flow/living-builder.ts';
-import { credentialsIn } from './plan/cache-entry.ts';
 import { fitRequest } from './plan/fit-request.ts';
 import { neededServices } from './flow/needed.ts';
 import { planOnly } from './flow/plan-only.ts';
 import { prepare } from './flow/prepare.ts';
 import { secretDirectory } from './flow/run-files.ts';
+import { hideSecrets } from './flow/secrets.ts';
 import { openSession } from './flow/session.ts';
 import { tellHealth, tellMachine, tellOutputs, tellResult } from './flow/tell.ts';
 import { tellChecks } from './flow/tell-checks.ts';
@@ -19,7 +19,7 @@ export async function run(asked: Inputs, world: World): Promise<Result> {
   const startedAtMs = Date.now();
   const session = await openSession(world);
   try {
-    for (const value of secretsOf(asked, world)) world.addSecret(value);
+    await hideSecrets(asked, world);
     const given = await withLivingBuilder(asked, session.run);
     for (const one of given.passedOver ?? []) world.journal.warning(passedOverText(one));
     const prepared = await prepare(given, world, session);
@@ -66,11 +66,4 @@ export async function run(asked: Inputs, world: World): Promise<Result> {
   } finally {
     session.close();
   }
-}
-
-/** What nobody may read who was not meant to: secrets given as text, and credentials of the user's caches and Go proxies. */
-function secretsOf({ request, settings }: Inputs, world: World): readonly string[] {
-  const caches = [...request.cacheFrom, ...request.cacheTo].flatMap(credentialsIn);
-  const proxies = settings.goProxies.map((url) => new URL(url).password).filter((password) => password !== '');
-  return [...world.secretValues.values(), ...caches, ...proxies];
 }

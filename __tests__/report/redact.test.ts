@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { anyText } from './any-text.ts';
-import { redact, redactValue } from '../../src/report/redact.ts';
+import { livingRedactor, maskable, redact, redactValue } from '../../src/report/redact.ts';
 
 const base64 = (text: string): string => Buffer.from(text).toString('base64');
 
@@ -24,6 +24,9 @@ describe('redact', () => {
       expect.not.stringContaining(base64('s3cret-value-1').slice(4, 12)),
     ],
     ['nothing to hide', 'plain', ['', ' \n'], 'plain'],
+    ['a short one where it stands alone', 'pin 42, a42b, x=42;', ['42'], 'pin ***, a42b, x=***;'],
+    ['one character', 'x xx "x" x', ['x'], '*** xx "***" ***'],
+    ['one that is a sign', 'a $ b', ['$'], 'a *** b'],
   ])('%s', (_, text, secrets, expected) => {
     expect(redact(text, secrets)).toEqual(expected);
   });
@@ -38,6 +41,31 @@ describe('redact', () => {
     ['https://host/a@b', 'https://host/a@b'],
   ])('what stands before the host: %s', (text, expected) => {
     expect(redact(text, [])).toBe(expected);
+  });
+
+  it.each([
+    ['https://b.example/x?se=1&sig=aB%2F1%3D&sp=r', 'https://b.example/x?se=1&sig=***&sp=r'],
+    ['GET /x?X-Amz-Signature=0af&X-Amz-Expires=5', 'GET /x?X-Amz-Signature=***&X-Amz-Expires=5'],
+    ['"https://host/a?token=abc": 403', '"https://host/a?token=***": 403'],
+    ['https://host/a?tokens=1&page=2', 'https://host/a?tokens=1&page=2'],
+    ['> Authorization: Basic bWU6cGFzcw==', '> Authorization: Basic ***'],
+    ['{"authorization":"Bearer ey.J.x-y"}', '{"authorization":"Bearer ***"}'],
+    ['401: authorization failed, basic auth', '401: authorization failed, basic auth'],
+  ])('what is a credential by its place: %s', (text, expected) => {
+    expect(redact(text, [])).toBe(expected);
+  });
+
+  it('takes no time on long lines', () => {
+    const long = ['?sig='.repeat(20_000), 'a://'.repeat(20_000), 'Authorization: '.repeat(5_000), '@'.repeat(100_000)];
+    for (const text of long) expect(redact(text, ['secret']).length).toBeGreaterThan(0);
+  });
+
+  it('hides what a growing list has by then', () => {
+    const secrets = ['one-secret'];
+    const hide = livingRedactor(secrets);
+    expect(hide('one-secret two-secret')).toBe('*** two-secret');
+    secrets.push('two-secret');
+    expect(hide('one-secret two-secret')).toBe('*** ***');
   });
 
   it('hides the wrapped lines of a long secret in base64', () => {
@@ -65,5 +93,29 @@ describe('redactValue', () => {
   it('reaches every string of a value', () => {
     const value = { a: 'x s3cret', b: [{ c: 's3cret' }, 1, null, true], d: { e: null } };
     expect(redactValue(value, ['s3cret'])).toEqual({ a: 'x ***', b: [{ c: '***' }, 1, null, true], d: { e: null } });
+  });
+
+  it('leaves our own words alone, which the renderers need', () => {
+    const value = {
+      verdict: 'built',
+      attempts: [{ outcome: { kind: 'failed', headline: 'built failed' } }],
+      state: 'a b1',
+    };
+    expect(redactValue(value, ['built', 'failed', 'a b1'])).toEqual({
+      verdict: 'built',
+      attempts: [{ outcome: { kind: 'failed', headline: '*** ***' } }],
+      state: '***',
+    });
+  });
+});
+
+describe('maskable', () => {
+  it.each([
+    ['a token', ['a token']],
+    ['{\n  "key": "value"\n}\n', ['"key": "value"']],
+    ['1', []],
+    [' \r\n', []],
+  ])('%j', (secret, lines) => {
+    expect(maskable(secret)).toEqual(lines);
   });
 });

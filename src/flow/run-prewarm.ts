@@ -4,6 +4,7 @@ import { storeOf } from '../store/stored.ts';
 import { openKeptStore } from './kept-store.ts';
 import { prewarm } from './prewarm.ts';
 import { warmFiles } from './prewarm-needs.ts';
+import { hideSecrets } from './secrets.ts';
 import { openSession } from './session.ts';
 import type { World } from './world.ts';
 
@@ -18,6 +19,7 @@ export async function runPrewarm(inputs: Inputs, world: World): Promise<PrewarmO
   if ('problem' in files) return { kind: 'problem', problem: files.problem };
   const session = await openSession(world);
   try {
+    await hideSecrets(inputs, world);
     const store = storeOf(world.cwd, inputs.settings.cacheLocalPath);
     const kept = inputs.settings.warmStore ? await openKeptStore(store, world) : null;
     await kept?.restore();

@@ -19,8 +19,8 @@ export interface World {
   readonly journal: Journal;
   /** Ends the run: SIGINT, SIGTERM. */
   readonly signal: AbortSignal;
-  /** Makes a value unreadable in everything that leaves. */
-  readonly addSecret: (value: string) => void;
+  /** Makes a value unreadable in everything that leaves; a guessed one is no concern of the job's other steps. */
+  readonly addSecret: (value: string, sureness?: 'sure' | 'guessed') => void;
   /** Keeps directories between jobs; null where there is nothing to keep them in. Asked for only where it is wanted. */
   readonly openRunnerCache: (() => Promise<RunnerCache>) | null;
   /** Called with the name of a builder of our own before it is created, so that it is removed whatever happens. */
