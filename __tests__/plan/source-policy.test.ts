@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Facts } from '../../src/facts/facts.ts';
 import type { PolicyRule } from '../../src/facts/job-policy.ts';
 import { forbidden } from '../../src/plan/forbidden.ts';
@@ -161,4 +161,33 @@ test.each<[string, readonly PolicyRule[], object, readonly string[]]>([
   });
   expect(plan.images[0]?.choice).toMatchObject(choice);
   expect(valuesOf(plan, '--build-context')).toEqual(contexts);
+});
+
+describe('an image that the user has inspected is fetched by the digest that was looked at', () => {
+  const verify = { verify: 'docker.io/library/* => key=cosign.pub' };
+  const pin = `golang:1.24=docker-image://docker.io/library/golang@${digestA}`;
+
+  test.each<[string, Readonly<Record<string, string>>, readonly string[]]>([
+    ['its signature', verify, [pin]],
+    ["another image's signature", { verify: 'ghcr.io/* => key=cosign.pub' }, []],
+    ['its findings', { scan: 'bases', 'scan-fail-on': 'high' }, [pin]],
+    ['its findings, of which none ends a build', { scan: 'bases' }, []],
+  ])('%s', async (_, flags, contexts) => {
+    const plan = await planOf({ inputs: inputsOf(flags) });
+    expect(plan.images[0]?.choice).toMatchObject({ kind: 'upstream', digest: digestA });
+    expect(valuesOf(plan, '--build-context')).toEqual(contexts);
+    expect(plan.policy).toBeUndefined();
+  });
+
+  test('by a rule where no named context reaches it, unless the rules of the job cannot be read', async () => {
+    const answers = { 'docker.io/library/golang': [answerOf('docker.io', { kind: 'upstream' })] };
+    const question = {
+      blueprints: blueprints('FROM golang AS golang\nFROM golang\n'),
+      inputs: inputsOf(verify),
+      answers,
+    };
+    expect(rulesOf(await planOf(question))).toEqual(['CONVERT docker.io/library/golang:latest']);
+    const facts: Facts = { ...factsOf(), jobPolicy: { kind: 'unreadable', path: '/policy.json', problem: 'no JSON' } };
+    expect((await planOf({ ...question, facts })).policy).toBeUndefined();
+  });
 });

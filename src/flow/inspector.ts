@@ -69,13 +69,9 @@ export function createInspector(inputs: Inputs, world: World, session: Session, 
     const rule = ruleFor(rules, fullName);
     if (rule === null) return null;
     const { name } = route;
-    const unknown = {
-      name,
-      reference: name,
-      rule,
-      verdict: 'could not verify',
-      detail: 'its digest is not known',
-    } as const;
+    const { choice } = route;
+    const detail = choice.kind === 'none' ? choice.reason : 'its digest is not known';
+    const unknown = { name, reference: name, rule, verdict: 'could not verify', detail } as const;
     const key = signed?.reference ?? name;
     const known = verifications.get(key);
     const asked = known ?? (signed === null ? Promise.resolve(unknown) : verifyImage(signed, rule, session.run));
@@ -89,9 +85,9 @@ export function createInspector(inputs: Inputs, world: World, session: Session, 
   }
 
   async function objectionTo(route: ImageRoute, plan: Plan): Promise<string | null> {
-    if (route.choice.kind === 'none') return null;
     const signature = await verify(route, plan);
-    return signature ?? (wantsBases ? await scanAll(subjectOf(route, standInsOf(plan)).scans) : null);
+    if (signature !== null || route.choice.kind === 'none') return signature;
+    return wantsBases ? await scanAll(subjectOf(route, standInsOf(plan)).scans) : null;
   }
 
   return {

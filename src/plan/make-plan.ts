@@ -141,7 +141,8 @@ function policyOf(question: PlanQuestion, images: readonly ImageRoute[]): Source
     return parsed?.kind === 'parsed' ? fetchedByName(parsed.reference) : [];
   });
   return sourcePolicyOf({
-    images,
+    // Where no policy can be given, none of ours may take the place of the job's own.
+    images: policyObstacle(facts) === null ? images : images.map(({ isInspected: _inspected, ...image }) => image),
     path: names.policy,
     job: facts.jobPolicy ?? null,
     alsoAllowed: isStrict ? given : null,

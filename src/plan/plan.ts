@@ -55,6 +55,8 @@ export interface ImageRoute {
   readonly purpose: 'base' | 'frontend' | 'builder' | 'scanner';
   /** The image that the Dockerfile names, where this one stands in for it. */
   readonly insteadOf?: string;
+  /** A rule of the user's looks at its digest before the build: nothing else may then be fetched. */
+  readonly isInspected?: true;
   /** Where the Dockerfile asks for it: `FROM on line 1 (build)`. */
   readonly uses: readonly string[];
   readonly platforms: readonly string[];

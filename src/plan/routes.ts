@@ -1,7 +1,9 @@
 import { needKey, type Blueprint } from '../facts/blueprint.ts';
 import type { ImageUse } from '../facts/dockerfile/types.ts';
 import { sbomScanner } from '../facts/sbom-scanner.ts';
-import { formatReference, parseReference } from '../registry/reference.ts';
+import type { Settings } from '../inputs/types.ts';
+import { formatReference, parseReference, type ImageReference } from '../registry/reference.ts';
+import { ruleFor } from '../scan/verification.ts';
 import { BUILDKIT_IMAGE } from './builder-choice.ts';
 import type { PlanQuestion } from './make-plan.ts';
 import type { ImageRoute } from './plan.ts';
@@ -28,7 +30,14 @@ export function routesOf(question: PlanQuestion, blueprint: Blueprint, terms: St
       platforms: image.platforms,
     }),
     ...(image.insteadOf === undefined ? {} : { insteadOf: image.insteadOf }),
+    ...(isInspected(question.inputs.settings, image.reference) ? { isInspected: true as const } : {}),
   }));
+}
+
+/** Whether its signature is verified, or a finding in it would end the build. */
+function isInspected({ verify, scan }: Settings, { registry, repository }: ImageReference): boolean {
+  const isScanned = (scan.what === 'bases' || scan.what === 'all') && scan.failOn !== null;
+  return isScanned || ruleFor(verify, `${registry}/${repository}`) !== null;
 }
 
 const INSTRUCTIONS = {
@@ -67,14 +76,9 @@ function otherRoute(
   const { reference } = parsed;
   const key = formatReference(reference);
   if (!question.answers.has(key)) return null;
-  return routeWith(question, terms, key, {
-    name,
-    reference,
-    contextKey: null,
-    purpose,
-    uses: [use],
-    platforms: [],
-  });
+  const image = { name, reference, contextKey: null, purpose, uses: [use], platforms: [] };
+  const route = routeWith(question, terms, key, image);
+  return isInspected(question.inputs.settings, reference) ? { ...route, isInspected: true } : route;
 }
 
 function routeWith(question: PlanQuestion, terms: StoreTerms, key: string, image: RoutedImage): ImageRoute {
@@ -110,9 +114,12 @@ function routeQuestion(question: PlanQuestion, key: string): RouteQuestion {
   };
 }
 
-/** The named context that redirects an image, or puts another one in its place. */
+/**
+ * The named context that redirects an image, puts another one in its place, or holds it to the digest that was inspected: by
+ * its tag BuildKit could get another one a moment later, or from a mirror that the engine is set up with.
+ */
 export function contextOf(
-  { choice, contextKey, reference, insteadOf }: ImageRoute,
+  { choice, contextKey, reference, insteadOf, isInspected }: ImageRoute,
   means: StoreMeans,
 ): readonly string[] {
   if (contextKey === null) return [];
@@ -121,7 +128,10 @@ export function contextOf(
     return [`${contextKey}=docker-image://${choice.host}/${choice.repository}@${choice.digest}`];
   }
   if (choice.kind === 'none' && choice.via !== undefined) return [`${contextKey}=docker-image://${choice.via}`];
-  if (insteadOf === undefined || reference === undefined) return [];
+  if (reference === undefined) return [];
+  const isHeld =
+    isInspected === true && choice.kind === 'upstream' && choice.digest !== null && reference.digest === null;
+  if (insteadOf === undefined && !isHeld) return [];
   const { digest } = choice.kind === 'upstream' ? choice : reference;
   const pinned = { ...reference, ...(digest === null ? {} : { tag: null, digest }) };
   return [`${contextKey}=docker-image://${formatReference(pinned)}`];

@@ -45,9 +45,12 @@ export interface PolicyQuestion {
  */
 export function sourcePolicyOf({ images, path, job, alsoAllowed }: PolicyQuestion): SourcePolicy | null {
   const converted = images.flatMap((image) => {
-    const { choice, reference } = image;
-    if (choice.kind !== 'mirror' || reference === undefined || !needsPolicy(image)) return [];
-    return [convert(reference, `${choice.host}/${choice.repository}@${choice.digest}`)];
+    const { choice, reference, isInspected } = image;
+    if (reference === undefined || !needsPolicy(image)) return [];
+    if (choice.kind === 'mirror') return [convert(reference, `${choice.host}/${choice.repository}@${choice.digest}`)];
+    const isHeld = isInspected === true && choice.kind === 'upstream' && choice.digest !== null;
+    if (!isHeld || reference.digest !== null) return [];
+    return [convert(reference, `${reference.registry}/${reference.repository}@${choice.digest}`)];
   });
   const own = [
     ...converted,
