@@ -61,3 +61,10 @@ test('the bundled chains begin with what the bundled Dockerfile takes by default
   expect(chains.length).toBeGreaterThan(0);
   for (const { arg, values } of chains) expect(text).toContain(`\nARG ${arg}=${values[0]}\n`);
 });
+
+test('chains without end do not fill the memory', () => {
+  const text = Array.from({ length: 40 }, (_, index) => `# fallback A${index}: a b c d`).join('\n');
+  const all = combinations(fallbackChains(text, {}));
+  expect(all.length).toBe(4096);
+  expect(Object.keys(all[0] ?? {})).toHaveLength(6);
+});

@@ -21,12 +21,19 @@ export function fallbackChains(
     .filter(({ arg, values }) => values.length > 1 && !(arg in buildArgs));
 }
 
-/** Every combination of the chains' values, the ones nearest to the preferred ones first. */
+/** Many times what anybody tries; a Dockerfile of somebody else's must not fill the memory. */
+const MAX_COMBINATIONS = 4096;
+
+/**
+ * Every combination of the chains' values, the ones nearest to the preferred ones first. Chains that would make too many
+ * stay at what the Dockerfile has.
+ */
 export function combinations(chains: readonly FallbackChain[]): readonly Readonly<Record<string, string>>[] {
   let all: { readonly distance: number; readonly args: Readonly<Record<string, string>> }[] = [
     { distance: 0, args: {} },
   ];
   for (const { arg, values } of chains) {
+    if (all.length * values.length > MAX_COMBINATIONS) break;
     all = all.flatMap(({ distance, args }) =>
       values.map((value, index) => ({ distance: distance + index, args: { ...args, [arg]: value } })),
     );
