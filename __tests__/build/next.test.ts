@@ -33,6 +33,7 @@ const otherFile: Plan = {
   },
 };
 const otherBuilder: Plan = { ...plan, builder: { kind: 'own', name: 'own', image: null, reason: '' } };
+const named = (name: string): Plan => ({ ...plan, builder: { kind: 'current', name, driver: 'remote' } });
 const substituted: Plan = {
   ...plan,
   substitutions: [{ arg: 'BASE', from: 'distroless', to: 'debian', reason: '', hosts: [] }],
@@ -66,6 +67,7 @@ describe('what the next plan does differently', () => {
     ['a strategy that only uses fewer caches', plan, lower, null],
     ['another Dockerfile', plan, otherFile, 'strategy resilient with /work/Dockerfile.resilient'],
     ['another builder', plan, otherBuilder, 'with another builder'],
+    ['another builder of the user', named('cluster'), named('spare'), 'with the builder spare'],
     ['another base', plan, substituted, 'BASE=debian in place of distroless'],
     ['the same other base', substituted, substituted, null],
     ['other Go proxies', plan, otherProxy, 'with GOPROXY=https://goproxy.cn|direct'],

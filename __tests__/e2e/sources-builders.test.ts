@@ -4,14 +4,16 @@ import { expect, test } from 'vitest';
 import type { Lab } from '../lab/lab.ts';
 import { commandOf, expectSummary } from './expectations.ts';
 import { expectBuilt, HUB_DOWN, hostsOf } from './sources.ts';
+import { once } from './recovery.ts';
 import { checkout, givenInputs, TINY, TINY_OUTPUT, useLab } from './world.ts';
 
 const world = useLab();
 
 /** Remote builders: `alive` leads to the engine's own BuildKit, `dead` to nobody, `silent` to somebody who never answers. */
 async function makeBuilders(lab: Lab, names: readonly string[]): Promise<void> {
+  // Each leads a group of its own, so that it can be ended with all its connections.
   const socket = (name: string, program: string): string =>
-    `socat UNIX-LISTEN:$HOME/${name}.sock,fork,unlink-early EXEC:"${program}" </dev/null >/dev/null 2>&1 &\nwhile [ ! -S $HOME/${name}.sock ]; do sleep 0.05; done`;
+    `setsid socat UNIX-LISTEN:$HOME/${name}.sock,fork,unlink-early EXEC:"${program}" </dev/null >/dev/null 2>&1 & echo $! >$HOME/${name}.pid\nwhile [ ! -S $HOME/${name}.sock ]; do sleep 0.05; done`;
   // Nobody listens while they are made: buildx would look at what it finds there for 20 s.
   const made = await lab.sh(
     [
@@ -56,5 +58,33 @@ test('no builder of the list answers: the engine builds by itself', async () => 
   expectSummary(result, [
     /^⚠️ the builder dead was passed over: /,
     /^⚠️ the builder nowhere was passed over: .*no builder "nowhere" found/,
+  ]);
+});
+
+/** On its first run it waits to be killed; on the next one it sees that it has run before. */
+const SECOND_TRY = {
+  Dockerfile: [
+    'FROM alpine:3.22',
+    'ARG VERSION',
+    'RUN --mount=type=cache,target=/seen if mkdir /seen/once; then echo waiting; sleep 600; else echo "again $VERSION" >/message; fi',
+    'CMD ["cat", "/message"]',
+    '',
+  ].join('\n'),
+};
+
+test('a remote builder dies in mid-build: the next that answers takes over, and the summary says why', async () => {
+  const { lab } = world;
+  await makeBuilders(lab, ['alive', 'dead']);
+  await checkout(lab, SECOND_TRY);
+  const inputs = givenInputs(lab, { builder: 'alive', builders: 'dead', 'builder-timeout': 3 });
+  const death = once(/^#\d+ [\d.]+ waiting$/m, () => lab.sh('kill -9 -$(cat $HOME/alive.pid)'));
+  const result = await lab.run({ inputs, ...death, timeoutMs: 60_000 });
+  await expectBuilt(lab, result, 'again v1.4.2\n');
+  expect([...result.log.matchAll(/ --builder (\S+) /g)].map(([, name]) => name)).toEqual(['alive', 'default']);
+  expect(result.outputs).toMatchObject({ attempts: '2', strategy: 'optimal' });
+  expect(result.log).toMatch(/^attempt 2 of 3 \(optimal\): .*; with the builder default$/m);
+  expectSummary(result, [
+    /^⚠️ the builder alive was lost: .*; built with default instead$/,
+    /^⚠️ the builder dead was passed over: .*; built with default instead$/,
   ]);
 });

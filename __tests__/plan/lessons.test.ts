@@ -41,6 +41,13 @@ test.each<[string, Partial<Attribution>, Partial<Lessons>]>([
   expect(after(failure)).toEqual({ ...NO_LESSONS, floor: atOptimal, ...lessons });
 });
 
+test('a builder of the user that is lost: the strategy stays', () => {
+  const plan: Plan = { ...optimal, builder: { kind: 'current', name: 'cluster', driver: 'remote' } };
+  const lost = { ...NO_LESSONS, builders: new Map([['cluster', cut]]), floor: atOptimal };
+  expect(after({ class: 'builder' }, plan)).toEqual(lost);
+  expect(after({ cause: 'boot', component: 'docker.io' }, plan)).toEqual(lost);
+});
+
 test('a boot that fails again after its host was avoided is given up', () => {
   const failure = failureOf({ cause: 'boot', component: 'docker.io' });
   const attempts = [failure, failure].map((one) => ({ plan: optimal, failure: one }));

@@ -119,6 +119,8 @@ export function changeOf(before: Plan, after: Plan): string | null {
   const goProxy = goProxyOf(after);
   if (goProxy !== undefined && goProxy !== goProxyOf(before)) changes.push(`with ${goProxy}`);
   if (before.builder.kind !== after.builder.kind) changes.push('with another builder');
+  else if (before.builder.name !== after.builder.name)
+    changes.push(`with the builder ${after.builder.name ?? 'in use'}`);
   if (before.strategy !== after.strategy && before.dockerfile.file.path !== after.dockerfile.file.path) {
     changes.push(`strategy ${after.strategy} with ${after.dockerfile.file.path}`);
   }

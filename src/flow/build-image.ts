@@ -119,7 +119,7 @@ export async function buildImage(inputs: Inputs, world: World, session: Session,
   const metadata = attempts.metadata ?? (digest === null ? null : metadataOf(digest, inputs.request.tags));
   const imageId = attempts.imageId ?? (attempts.metadata === null ? digest : null);
   const enginePlatform = facts.engine.platform;
-  const loaded = last !== undefined && isLoaded(last.plan, facts.builder.driver);
+  const loaded = last !== undefined && isLoaded(last.plan);
   const names = { digest, imageId, enginePlatform, loaded };
   const image = built
     ? await readImage(inputs, names, { registry: session.ports.registry, run: session.run, signal: world.signal })
@@ -178,8 +178,8 @@ async function ownCache(inputs: Inputs, freeBytes: number | null): Promise<Local
 }
 
 /** Whether the engine itself holds the result. */
-function isLoaded(plan: Plan, driver: string | null): boolean {
-  return plan.argv.includes('--load') || (plan.builder.kind === 'current' && driver === 'docker');
+function isLoaded({ argv, builder }: Plan): boolean {
+  return argv.includes('--load') || (builder.kind === 'current' && builder.driver === 'docker');
 }
 
 /** The action's own environment, with the settings that buildx reads from there. */

@@ -11,19 +11,40 @@ import type { RunCommand } from '../process/run-command.ts';
 export async function withLivingBuilder(inputs: Inputs, run: RunCommand): Promise<Inputs> {
   const { builders, builderTimeoutMs } = inputs.settings;
   if (builders.length === 0) return inputs;
-  const { builder } = inputs.request;
-  const names = [...new Set([...(builder === null ? [] : [builder]), ...builders, await enginesOwn(run)])];
-  const answers = names.map(async (name) => ({ name, problem: await problemOf(name, run, builderTimeoutMs) }));
-  const silent: { readonly builder: string; readonly problem: string }[] = [];
-  const passedOver = (instead: string | null): readonly PassedOver[] => silent.map((one) => ({ ...one, instead }));
+  const { name, passedOver } = await firstLiving(await buildersOf(inputs, run), run, builderTimeoutMs);
+  return onBuilder(inputs, name, passedOver);
+}
+
+/** All builders that may do the job, in the order in which they are wanted. */
+export async function buildersOf({ request, settings }: Inputs, run: RunCommand): Promise<readonly string[]> {
+  const { builder } = request;
+  return [...new Set([...(builder === null ? [] : [builder]), ...settings.builders, await enginesOwn(run)])];
+}
+
+/** A builder that could not be had, and what it said. */
+export type Silent = Omit<PassedOver, 'instead'>;
+
+/** The inputs for one of them, or for whatever there is, with those that could not be had. */
+export function onBuilder(inputs: Inputs, name: string | null, silent: readonly Silent[]): Inputs {
+  const passedOver = silent.map((one) => ({ ...one, instead: name }));
+  const request = name === null ? inputs.request : { ...inputs.request, builder: name };
+  return { ...inputs, request, passedOver };
+}
+
+/** The first that answers, null where none does, and the ones before it. */
+export async function firstLiving(
+  names: readonly string[],
+  run: RunCommand,
+  timeoutMs: number,
+): Promise<{ readonly name: string | null; readonly passedOver: readonly Silent[] }> {
+  const answers = names.map(async (name) => ({ name, problem: await problemOf(name, run, timeoutMs) }));
+  const passedOver: Silent[] = [];
   for (const answer of answers) {
     const { name, problem } = await answer;
-    if (problem === null) {
-      return { ...inputs, request: { ...inputs.request, builder: name }, passedOver: passedOver(name) };
-    }
-    silent.push({ builder: name, problem });
+    if (problem === null) return { name, passedOver };
+    passedOver.push({ builder: name, problem });
   }
-  return { ...inputs, passedOver: passedOver(null) };
+  return { name: null, passedOver };
 }
 
 /** The engine's own builder is called like the docker context (docker/buildx docs, `default`). */

@@ -29,6 +29,8 @@ import { storeOf } from '../store/stored.ts';
 import type { Session } from './session.ts';
 import { openKeptStore } from './kept-store.ts';
 import { openWarmStore, type WarmReader } from './warm-reader.ts';
+import { secretDirectory } from './run-files.ts';
+import { successionOf, type Succession } from './succession.ts';
 import type { World } from './world.ts';
 
 /** Everything that a plan is made of, gathered. */
@@ -42,6 +44,7 @@ export interface Prepared {
   readonly warm: WarmReader;
   /** What the sources of each image have answered so far, by the need's key. */
   readonly answers: () => ReadonlyMap<string, readonly SourceAnswer[]>;
+  readonly succession: Succession;
   /** Asks the sources that become interesting once some hosts, or the builder, are known to fail a build. */
   readonly reconsider: (lessons: Pick<Lessons, 'hosts' | 'hung'>) => Promise<void>;
   /** Asks a registry or mirror anew for the images that it may be serving: what is wrong with it, or null. */
@@ -131,6 +134,8 @@ export async function prepare(inputs: Inputs, world: World, session: Session): P
     memory,
     lock: world.lock,
     warm: await openWarmStore(store, [...needed, ...secondary], warmPlatform, restore),
+    warm: await opening,
+    succession: successionOf(inputs, facts, session.run, secretDirectory(inputs, world)),
     answers: () => answersOf([...needed, ...secondary], board),
     statusPages,
     reconsider: async (lessons) => {

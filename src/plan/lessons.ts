@@ -20,6 +20,8 @@ export interface Lessons {
   /** Registry caches that failed while others beside them were not concerned, by their reference. */
   readonly cacheReferences: ReadonlyMap<string, string>;
   readonly goProxies: ReadonlyMap<string, string>;
+  /** Builders of the user's that were lost in mid-build. */
+  readonly builders: ReadonlyMap<string, string>;
   /** No builder of the action's own could be booted. */
   readonly boot: string | null;
   /** The builder at hand waits for something that never comes, and takes no other build until then. */
@@ -34,6 +36,7 @@ export const NO_LESSONS: Lessons = {
   exports: new Map(),
   cacheReferences: new Map(),
   goProxies: new Map(),
+  builders: new Map(),
   boot: null,
   hung: null,
   floor: null,
@@ -57,6 +60,8 @@ function lessonOf({ plan, failure }: Experience, lessons: Lessons): Lessons {
   if (failure.rule === 'no-source') return lessons;
   const cacheLesson = cacheLessonOf(plan, failure, lessons);
   if (cacheLesson !== null) return cacheLesson;
+  const lost = lostBuilder(plan, failure);
+  if (lost !== null) return { ...lessons, builders: new Map(lessons.builders).set(lost, failure.headline) };
   if (failure.cause === 'boot') {
     // Another source may cure the boot; a host that is avoided already will not.
     const host = hostOf(failure);
@@ -145,6 +150,12 @@ function referencesOf(plan: Plan, { step, component, host, evidence }: Attributi
   const there = parsed.filter(({ reference }) => reference.registry === component || reference.registry === host);
   const concerned = (named.length > 0 ? named : there).map(({ text }) => text);
   return concerned.length < onLine.size ? concerned : [];
+}
+
+/** The named builder that a build was lost with: another one is the whole cure, or the same one once it is back. */
+function lostBuilder({ builder }: Plan, failure: Attribution): string | null {
+  if (failure.class !== 'builder' && failure.cause !== 'boot') return null;
+  return builder.kind === 'current' ? builder.name : null;
 }
 
 /** Whether the engine failed to fetch an image, which another source may cure. */

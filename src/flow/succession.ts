@@ -1,0 +1,50 @@
+import { readBuilder } from '../facts/builder.ts';
+import { readBuildx, runBuildx } from '../facts/buildx.ts';
+import type { Facts } from '../facts/facts.ts';
+import type { Inputs } from '../inputs/types.ts';
+import { fitRequest } from '../plan/fit-request.ts';
+import type { RunCommand } from '../process/run-command.ts';
+import { buildersOf, firstLiving, onBuilder, type Silent } from './living-builder.ts';
+
+/** Inputs and facts of a build on the builder that takes over. */
+export interface Successor {
+  readonly inputs: Inputs;
+  readonly facts: Facts;
+}
+
+/** Who takes over from builders that were lost in mid-build, by name and with what happened; null where nobody does. */
+export type Succession = (lost: ReadonlyMap<string, string>) => Promise<Successor | null>;
+
+/**
+ * The order of `builders` goes on where a builder dies in mid-build: the next one that answers, the engine's own last. Each
+ * loss is answered once.
+ *
+ * @param given the inputs before they were fitted to the builder that was lost
+ * @param secretDir where the secrets that are given as text are files
+ */
+export function successionOf(given: Inputs, facts: Facts, run: RunCommand, secretDir: string): Succession {
+  const { builders, builderTimeoutMs: timeoutMs } = given.settings;
+  const answers = new Map<string, Promise<Successor | null>>();
+  return async (lost) => {
+    if (lost.size === 0 || builders.length === 0) return null;
+    const key = [...lost.keys()].join('\n');
+    const answer = answers.get(key) ?? succeed(lost);
+    answers.set(key, answer);
+    return await answer;
+  };
+
+  async function succeed(lost: ReadonlyMap<string, string>): Promise<Successor | null> {
+    const candidates = (await buildersOf(given, run)).filter((name) => !lost.has(name));
+    const { name, passedOver } = await firstLiving(candidates, run, timeoutMs);
+    if (name === null) return null;
+    const inspection = await runBuildx(run, ['inspect', name], timeoutMs);
+    const builder = await readBuilder(async () => await Promise.resolve(inspection), name, timeoutMs);
+    const buildx = await readBuildx(run, facts.buildx.version, inspection, timeoutMs);
+    const died = [...lost].map(([builder, problem]): Silent => ({ builder, problem, inMidBuild: true }));
+    const moved = onBuilder(given, name, [...died, ...passedOver]);
+    const newFacts = { ...facts, builder, buildx: { ...buildx, kind: facts.buildx.kind } };
+    const inputs = { ...moved, passedOver: [...(given.passedOver ?? []), ...(moved.passedOver ?? [])] };
+    const fitted = fitRequest(inputs, newFacts, secretDir);
+    return fitted.kind === 'fits' ? { inputs: fitted.inputs, facts: newFacts } : null;
+  }
+}
