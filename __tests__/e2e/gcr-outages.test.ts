@@ -25,9 +25,9 @@ test('gcr.io is down, bundled Dockerfile: the resilient one takes another runtim
   const substitutions = 'RUNTIME_BASE: distroless => debian';
   await expectPushed(lab, result, { ...well, prints: GO_OUTPUT, strategy: 'resilient', recovered, substitutions });
   const lost = 'gcr.io/distroless/static-debian13:nonroot has no healthy source';
-  expect(result.log).toContain(`⚠️ RUNTIME_BASE: debian in place of distroless: ${lost}`);
+  expect(result.log).toContain(`⚠️ RUNTIME_BASE=debian in place of distroless: ${lost}`);
   expectSummary(result, [
-    `⚠️ Substituted: RUNTIME_BASE is debian in place of distroless: ${lost}`,
+    `⚠️ Substituted: RUNTIME_BASE=debian in place of distroless: ${lost}`,
     `| Strategy | resilient: ${lost} |`,
     '| Dockerfile | Dockerfile.resilient (the bundled resilient one for Go services) |',
     '### What was down',

@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
 import type { Fault } from '../lab/contract.ts';
-import { expectBuilt, HUB, sourcesOf } from './sources.ts';
-import { checkout, runAction, TINY, TINY_OUTPUT, useLab } from './world.ts';
+import type { Lab } from '../lab/lab.ts';
+import { commandOf, expectSummary } from './expectations.ts';
+import { expectBuilt, HUB, HUB_DOWN, sourcesOf } from './sources.ts';
+import { checkout, givenInputs, runAction, TINY, TINY_OUTPUT, unavailable, useLab } from './world.ts';
 
 /* A builder of our own, whose image is on Docker Hub, while Docker Hub swallows every packet. */
 const world = useLab({ store: 'graphdriver' });
@@ -24,4 +26,42 @@ test('Docker Hub is black-holed: the builder boots from a mirror by digest, and 
   expect(source?.by).toMatch(/\./);
   expect(result.log).toMatch(/^Builder +smart-docker-build-\S+, a docker-container builder of its own/m);
   expect(result.outputs['attempts']).toBe('1');
+});
+
+/** A docker-container builder of the user's, made and not booted, as setup-buildx-action leaves it where it is told to. */
+async function makeBuilder(lab: Lab): Promise<void> {
+  const made = await lab.sh('docker buildx create --name mine --driver docker-container --driver-opt network=host');
+  expect(made.exitCode, made.log).toBe(0);
+}
+
+test('a builder of the user that has not booted: it boots from a mirror by digest, and stays the user’s', async () => {
+  const { lab } = world;
+  await lab.startBuilderEngine();
+  await makeBuilder(lab);
+  await checkout(lab, TINY);
+  await lab.faults(HUB_DOWN);
+  const result = await lab.run({ inputs: givenInputs(lab, { builder: 'mine' }) });
+  await expectBuilt(lab, result, TINY_OUTPUT);
+  const digest = (await lab.inspectRemote(BUILDKIT))?.digest;
+  const source = (await sourcesOf(result))[BUILDKIT];
+  expect(source).toMatchObject({ digest });
+  expect(source?.by).toMatch(/\./);
+  expect(commandOf(result)).toContain(' --builder mine ');
+  expect(result.outputs['attempts']).toBe('1');
+  expect((await result.post()).exitCode).toBe(0);
+  expect((await lab.sh('docker buildx inspect mine')).stdout).toMatch(/^Status: +running$/m);
+  await lab.sh('docker buildx rm --force mine');
+});
+
+test('its image is nowhere to be had: the engine builds by itself, and says what that costs', async () => {
+  const { lab } = world;
+  await makeBuilder(lab);
+  await checkout(lab, TINY);
+  const nowhere = ['mirror.gcr.io', 'docker.m.daocloud.io'].map((host) => unavailable(host, '^/v2/moby/'));
+  await lab.faults([...HUB_DOWN, ...nowhere]);
+  const result = await lab.run({ inputs: givenInputs(lab, { builder: 'mine', 'max-retry-attempts': 2 }) });
+  await expectBuilt(lab, result, TINY_OUTPUT);
+  expect([...result.log.matchAll(/ --builder (\S+) /g)].map(([, name]) => name).at(-1)).toBe('default');
+  expectSummary(result, [/^⚠️ the builder mine was lost: The builder did not start.*; built with default instead$/]);
+  expect((await lab.sh("docker buildx ls --format '{{.Name}}'")).stdout.split('\n')).toContain('mine');
 });

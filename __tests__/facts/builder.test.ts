@@ -130,6 +130,7 @@ test.each<[string, string, object]>([
       buildkitVersion: null,
       platforms: ['linux/amd64'],
       problem: null,
+      unbooted: { image: null },
     },
   ],
   [

@@ -45,7 +45,11 @@ test('a builder of the user that is lost: the strategy stays', () => {
   const plan: Plan = { ...optimal, builder: { kind: 'current', name: 'cluster', driver: 'remote' } };
   const lost = { ...NO_LESSONS, builders: new Map([['cluster', cut]]), floor: atOptimal };
   expect(after({ class: 'builder' }, plan)).toEqual(lost);
-  expect(after({ cause: 'boot', component: 'docker.io' }, plan)).toEqual(lost);
+  expect(after({ cause: 'boot' }, plan)).toEqual({ ...lost, boot: cut });
+  const hosts = new Map([['docker.io', cut]]);
+  expect(after({ cause: 'boot', component: 'docker.io' }, plan)).toEqual({ ...NO_LESSONS, hosts, floor: atOptimal });
+  const inUse: Plan = { ...plan, builder: { kind: 'current', name: null, driver: 'docker-container' } };
+  expect(after({ cause: 'boot' }, inUse).builders).toEqual(new Map([['', cut]]));
 });
 
 test('a boot that fails again after its host was avoided is given up', () => {

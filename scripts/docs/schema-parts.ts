@@ -82,7 +82,17 @@ export const plan = {
     .array(z.looseObject({ name: text, digest: text, platform: text.nullable(), store: text }))
     .optional()
     .describe('Images of the warm store that the engine is given before the build'),
-  substitutions: z.array(z.looseObject({ arg: text, from: text, to: text, reason: text, hosts: z.array(text) })),
+  substitutions: z.array(
+    z.looseObject({
+      arg: text,
+      from: text,
+      to: text,
+      reason: text,
+      hosts: z.array(text),
+      inResult: z.boolean().optional().describe('The image itself stands on it'),
+      trial: z.enum(['outstanding', 'passed']).optional().describe('Whether an image on it was built and started'),
+    }),
+  ),
   caches: z.array(
     z.looseObject({
       backend: z.enum(['local', 'gha', 'registry', 'custom']),

@@ -17,7 +17,7 @@ import { freeBuildCache } from './free-cache.ts';
 import { writeRewrite } from './write-rewrite.ts';
 import { afterCheck } from './check-call.ts';
 import { bootOutcome, outcomeOf, stepTimes } from './outcome.ts';
-import { bootBuilder, restartBuilder } from './own-builder.ts';
+import { bootBuilder, restartBuilder, seedBuilder } from './own-builder.ts';
 import type { Surroundings } from './hopeless.ts';
 import { recoverPush } from './push-recovery.ts';
 import { countDown } from './waits.ts';
@@ -37,6 +37,8 @@ export interface AttemptsPorts extends AttemptPorts, WayOutPorts {
   readonly onBuilder: (name: string) => void;
   readonly news: AttemptNews;
   readonly random: () => number;
+  /** When the time began that all attempts together may take, by performance.now(). Default: now. */
+  readonly startedAt?: number;
   /** Plans anew with what was learned; the first time with nothing. */
   readonly plan: (lessons: Lessons) => Promise<Plan>;
   /** What a status page declares about a service; null for nothing. */
@@ -66,7 +68,7 @@ export async function buildWithAttempts(
   engineSeen: boolean,
   ports: AttemptsPorts,
 ): Promise<AttemptsResult> {
-  const startedAt = performance.now();
+  const startedAt = ports.startedAt ?? performance.now();
   const history: Experience[] = [];
   const records: AttemptRecord[] = [];
   const booted = new Set<string>();
@@ -205,9 +207,15 @@ export async function buildWithAttempts(
   };
 }
 
-/** Boots the plan's own builder once; gives back the output of a boot that failed. */
+/** Boots the plan's own builder once, or helps the user's to boot; gives back the output of a boot that failed. */
 async function bootIfNeeded(plan: Plan, booted: Set<string>, ports: AttemptsPorts): Promise<string | null> {
-  if (plan.builder.kind !== 'own' || booted.has(plan.builder.name)) return null;
+  if (plan.builder.kind === 'current') {
+    const { seed } = plan.builder;
+    if (seed !== undefined && !booted.has(seed.from)) await seedBuilder(seed, ports.run);
+    if (seed !== undefined) booted.add(seed.from);
+    return null;
+  }
+  if (booted.has(plan.builder.name)) return null;
   ports.onBuilder(plan.builder.name);
   const outcome = await bootBuilder(plan.builder, ports.run);
   if (outcome.kind === 'failed') {

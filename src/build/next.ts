@@ -1,5 +1,6 @@
 import type { Experience } from '../plan/lessons.ts';
 import type { CacheChoice, ImageRoute, Plan } from '../plan/plan.ts';
+import { substitutionWords } from '../plan/substitutions.ts';
 import { seconds, waitMs as waitOf, waitPolicy } from './waits.ts';
 
 /** What to do after a failed attempt: the only place that decides to go on. */
@@ -114,7 +115,7 @@ export function changeOf(before: Plan, after: Plan): string | null {
   }
   for (const substitution of after.substitutions) {
     const known = before.substitutions.some((old) => old.arg === substitution.arg && old.to === substitution.to);
-    if (!known) changes.push(`${substitution.arg}=${substitution.to} in place of ${substitution.from}`);
+    if (!known) changes.push(substitutionWords(substitution));
   }
   const goProxy = goProxyOf(after);
   if (goProxy !== undefined && goProxy !== goProxyOf(before)) changes.push(`with ${goProxy}`);

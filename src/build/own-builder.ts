@@ -5,6 +5,9 @@ import type { CommandOutcome, RunCommand } from '../process/run-command.ts';
 /** How long a builder may take to boot: its image may have to be pulled. */
 const BOOT_TIMEOUT_MS = 120_000;
 
+/** An image by digest, and the name under which it is looked for. */
+type Seed = NonNullable<Extract<BuilderChoice, { kind: 'current' }>['seed']>;
+
 export type BootOutcome = { readonly kind: 'booted' } | { readonly kind: 'failed'; readonly output: string };
 
 /**
@@ -27,6 +30,15 @@ export async function bootBuilder(
   if (outcome.kind === 'exited' && outcome.code === 0) return { kind: 'booted' };
   await removeBuilder(choice.name, run);
   return { kind: 'failed', output: outputOf(outcome) };
+}
+
+/**
+ * Gives the engine the image that a builder of the user's will boot from. buildx asks the registry first, and takes the
+ * local image where that fails (docker/buildx driver/docker-container/driver.go `create`). What cannot be had is left to it.
+ */
+export async function seedBuilder({ from, as }: Seed, run: RunCommand): Promise<void> {
+  const pulled = await run(['docker', 'pull', '--quiet', from], { timeoutMs: BOOT_TIMEOUT_MS });
+  if (pulled.kind === 'exited' && pulled.code === 0) await run(['docker', 'tag', from, as], { timeoutMs: 30_000 });
 }
 
 /**

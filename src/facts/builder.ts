@@ -12,6 +12,8 @@ export interface BuilderFacts {
   /** Platforms that its nodes can run, such as linux/amd64. */
   readonly platforms: readonly string[];
   readonly problem: string | null;
+  /** Set where it is a container that was never made; the image that it was told to boot from, null for buildx's own. */
+  readonly unbooted?: { readonly image: string | null };
 }
 
 /** Asks buildx for the builder, the current one where no name is given. */
@@ -29,6 +31,8 @@ export function builderFrom(text: string): BuilderFacts {
   const [driver] = values('Driver');
   const version = values('BuildKit(?: version)?').find((value) => /^v?\d/.test(value) && !value.startsWith('v0.0.0'));
   const errors = values('Error');
+  const isUnbooted = driver === 'docker-container' && values('Status').includes('inactive');
+  const image = /(?:^|\s)image="([^"]+)"/.exec(values('Driver Options').join(' '))?.[1] ?? null;
   return {
     name: values('Name')[0] ?? null,
     driver: isDriver(driver) ? driver : null,
@@ -36,6 +40,7 @@ export function builderFrom(text: string): BuilderFacts {
     buildkitVersion: version ?? null,
     platforms: [...new Set(values('Platforms').flatMap((line) => line.split(',').map(barePlatform)))].filter(Boolean),
     problem: errors[0] ?? null,
+    ...(isUnbooted ? { unbooted: { image } } : {}),
   };
 }
 

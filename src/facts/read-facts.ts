@@ -31,13 +31,14 @@ export async function readFacts(
   ]);
   const buildx = await readBuildx(run, engine.buildxVersion, inspection, QUESTION_TIMEOUT_MS);
   // Only an engine that cannot do the job itself will ever boot that image; everybody else is spared the question.
-  const mayBoot = builder.driver === 'docker' && !engine.containerdStore;
+  const { unbooted } = builder;
+  const mayBoot = unbooted !== undefined || (builder.driver === 'docker' && !engine.containerdStore);
   return {
     engine,
     builder,
     buildx,
     runner,
-    hasBuilderImage: mayBoot && (await hasImage(run, options.builderImage)),
+    hasBuilderImage: mayBoot && (await hasImage(run, unbooted?.image ?? options.builderImage)),
     freeBytes,
     ...(jobPolicy === null ? {} : { jobPolicy }),
   };

@@ -73,7 +73,9 @@ export async function buildImage(inputs: Inputs, world: World, session: Session,
     journal.warning(`The local cache: ${error instanceof Error ? error.message : String(error)}`);
   const environment = childEnvironment(inputs, world);
   const inspector = createInspector(inputs, world, session, prepared);
-  const plan = trialPlanner(inputs, world, session, { prepared, local, files, env: environment, inspector });
+  const startedAt = performance.now();
+  const material = { prepared, local, files, env: environment, inspector, startedAt };
+  const plan = trialPlanner(inputs, world, session, material);
   const first = await plan(NO_LESSONS);
   const problem = forbidden(first, inputs.settings, unread(prepared)) ?? (await inspector.objectionToPlan(first));
   if (problem !== null) {
@@ -94,6 +96,7 @@ export async function buildImage(inputs: Inputs, world: World, session: Session,
     news: attemptNews(inputs, journal),
     random: Math.random,
     declaredOutage: (service) => declaredOutage(prepared.statusPages(), service),
+    startedAt,
     plan,
     planAhead: async (lessons) => await ahead(lessons, new Map(), new Map()),
     recheck: prepared.recheck,

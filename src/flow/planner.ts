@@ -32,7 +32,7 @@ export function createPlanner(
   return async (lessons, refused, unfit) => {
     if (inputs.form === 'image' && isNamed('local', lessons)) await dropLocalCache(local);
     if (lessons.hosts.size > 0 || lessons.hung !== null) await prepared.reconsider(lessons);
-    const successor = await prepared.succession(lessons.builders);
+    const successor = await prepared.succession(lessons);
     const blueprints = fixed.blueprints.filter(
       (blueprint) =>
         !refused.has(standIns(blueprint.facts.images)) &&

@@ -18,7 +18,7 @@ import type { PageReport } from '../health/status-documents.ts';
 import { startStatusPages } from '../health/status-pages.ts';
 import type { SourceAnswer } from '../health/source-answer.ts';
 import type { Inputs } from '../inputs/types.ts';
-import { BUILDKIT_IMAGE, isReplaced, wantsOwnBuilder } from '../plan/builder-choice.ts';
+import { BUILDKIT_IMAGE, bootImage } from '../plan/builder-choice.ts';
 import { readCacheEntry } from '../plan/cache-entry.ts';
 import { cacheReference, cacheScopesOf } from '../plan/cache-facts.ts';
 import { NO_LESSONS, type Lessons } from '../plan/lessons.ts';
@@ -167,16 +167,16 @@ function targetsOf(inputs: Inputs): readonly Location[] {
   });
 }
 
-/** The image of a builder of our own, where one would be booted. */
+/** The image of a builder that is about to boot. */
 function builderNeed(
   facts: Facts,
   inputs: Inputs,
   options: NeedOptions,
   lessons: Pick<Lessons, 'hung'>,
 ): readonly ImageNeed[] {
-  const parsed = parseReference(BUILDKIT_IMAGE);
-  const isWanted = wantsOwnBuilder(facts, inputs.request, null) || isReplaced(facts, inputs.request, lessons);
-  if (inputs.form !== 'image' || parsed.kind !== 'parsed' || !isWanted) return [];
+  const image = bootImage(facts, inputs, lessons);
+  const parsed = image === null ? null : parseReference(image);
+  if (parsed?.kind !== 'parsed') return [];
   return [needOf(parsed.reference, [facts.engine.platform ?? ownPlatform(process.arch)], options)];
 }
 

@@ -3,6 +3,7 @@ import { readBuildx, runBuildx } from '../facts/buildx.ts';
 import type { Facts } from '../facts/facts.ts';
 import type { Inputs } from '../inputs/types.ts';
 import { fitRequest } from '../plan/fit-request.ts';
+import type { Lessons } from '../plan/lessons.ts';
 import type { RunCommand } from '../process/run-command.ts';
 import { buildersOf, firstLiving, onBuilder, type Silent } from './living-builder.ts';
 
@@ -12,8 +13,8 @@ export interface Successor {
   readonly facts: Facts;
 }
 
-/** Who takes over from builders that were lost in mid-build, by name and with what happened; null where nobody does. */
-export type Succession = (lost: ReadonlyMap<string, string>) => Promise<Successor | null>;
+/** Who takes over from the builders that were lost; null where nobody does. */
+export type Succession = (lessons: Pick<Lessons, 'builders' | 'boot'>) => Promise<Successor | null>;
 
 /**
  * The order of `builders` goes on where a builder dies in mid-build: the next one that answers, the engine's own last. Each
@@ -25,8 +26,9 @@ export type Succession = (lost: ReadonlyMap<string, string>) => Promise<Successo
 export function successionOf(given: Inputs, facts: Facts, run: RunCommand, secretDir: string): Succession {
   const { builders, builderTimeoutMs: timeoutMs } = given.settings;
   const answers = new Map<string, Promise<Successor | null>>();
-  return async (lost) => {
-    if (lost.size === 0 || builders.length === 0) return null;
+  return async ({ builders: lost, boot }) => {
+    // One that dies is replaced where the user names others; one that never boots, by the engine's own all the same.
+    if (lost.size === 0 || (builders.length === 0 && boot === null)) return null;
     const key = [...lost.keys()].join('\n');
     const answer = answers.get(key) ?? succeed(lost);
     answers.set(key, answer);
@@ -40,7 +42,9 @@ export function successionOf(given: Inputs, facts: Facts, run: RunCommand, secre
     const inspection = await runBuildx(run, ['inspect', name], timeoutMs);
     const builder = await readBuilder(async () => await Promise.resolve(inspection), name, timeoutMs);
     const buildx = await readBuildx(run, facts.buildx.version, inspection, timeoutMs);
-    const died = [...lost].map(([builder, problem]): Silent => ({ builder, problem, inMidBuild: true }));
+    const died = [...lost].map(([builder, problem]): Silent => {
+      return { builder: builder || (facts.builder.name ?? 'in use'), problem, inMidBuild: true };
+    });
     const moved = onBuilder(given, name, [...died, ...passedOver]);
     const newFacts = { ...facts, builder, buildx: { ...buildx, kind: facts.buildx.kind } };
     const inputs = { ...moved, passedOver: [...(given.passedOver ?? []), ...(moved.passedOver ?? [])] };

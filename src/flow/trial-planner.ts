@@ -19,6 +19,8 @@ interface Material {
   readonly files: RunFiles;
   readonly env: World['env'];
   readonly inspector: Inspector;
+  /** When the run's attempts began, by performance.now(). */
+  readonly startedAt: number;
 }
 
 /** Makes the plans of a run; an image on another base than its Dockerfile names is tried first, where people can see it. */
@@ -28,7 +30,7 @@ export function trialPlanner(
   session: Session,
   material: Material,
 ): (lessons: Lessons) => Promise<Plan> {
-  const { prepared, local, files, env, inspector } = material;
+  const { prepared, local, files, env, inspector, startedAt } = material;
   const { journal, cwd, signal, tempDir } = world;
   const guarded = guardedPlanner(createPlanner(inputs, prepared, local, files), inspector);
   return vettedPlanner(guarded, async (plan, what) => {
@@ -40,6 +42,7 @@ export function trialPlanner(
       platforms,
       platform: prepared.facts.engine.platform,
       smokeCommand: inputs.settings.smokeCommand,
+      remainingMs: Math.max(0, plan.deadlineMs - (performance.now() - startedAt)),
     };
     const problem = await checkSubstitute(question, {
       env,

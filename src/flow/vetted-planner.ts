@@ -16,12 +16,20 @@ export function vettedPlanner(
     for (;;) {
       const plan = await makePlan(lessons, refused);
       const what = standInText(plan);
-      if (what === '' || accepted.has(what)) return plan;
+      if (what === '') return plan;
+      if (accepted.has(what)) return withPassedTrial(plan);
       const problem = await check(plan, what);
       if (problem === null) accepted.add(what);
       else refused.set(what, problem);
     }
   };
+}
+
+function withPassedTrial(plan: Plan): Plan {
+  const substitutions = plan.substitutions.map((one) =>
+    one.arg === BY_CONTEXT ? { ...one, trial: 'passed' as const } : one,
+  );
+  return { ...plan, substitutions };
 }
 
 function standInText({ substitutions }: Plan): string {

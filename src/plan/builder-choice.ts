@@ -1,6 +1,6 @@
 import type { Facts } from '../facts/facts.ts';
 import { capabilitiesOf } from '../facts/facts.ts';
-import type { BuildRequest, Strategy } from '../inputs/types.ts';
+import type { BuildRequest, Inputs, Strategy } from '../inputs/types.ts';
 import type { Lessons } from './lessons.ts';
 import type { BuilderChoice, ImageRoute } from './plan.ts';
 import { loadedName } from './store-means.ts';
@@ -28,6 +28,24 @@ export function wantsOwnBuilder(facts: Facts, request: BuildRequest, strategy: S
 /** Whether one of our own builds because the engine's hangs; nobody replaces a builder that the user named. */
 export function isReplaced(facts: Facts, request: BuildRequest, lessons: Pick<Lessons, 'hung'>): boolean {
   return lessons.hung !== null && request.builder === null && facts.builder.driver === 'docker';
+}
+
+/** The image that a builder is about to boot from, the user's own without a container or one of ours; null for none. */
+export function bootImage(facts: Facts, { form, request }: Inputs, lessons: Pick<Lessons, 'hung'>): string | null {
+  const { unbooted } = facts.builder;
+  if (unbooted !== undefined) return unbooted.image ?? BUILDKIT_IMAGE;
+  const isWanted = wantsOwnBuilder(facts, request, null) || isReplaced(facts, request, lessons);
+  return form === 'image' && isWanted ? BUILDKIT_IMAGE : null;
+}
+
+/**
+ * What a builder of the user's that has not booted is helped with where its image's registry is not healthy: the same
+ * digest from a mirror, under the name that buildx falls back to once it could not pull.
+ */
+export function withSeed(builder: BuilderChoice, route: ImageRoute | null, { builder: facts }: Facts): BuilderChoice {
+  if (builder.kind === 'own' || facts.unbooted === undefined || route?.choice.kind !== 'mirror') return builder;
+  const { host, repository, digest } = route.choice;
+  return { ...builder, seed: { from: `${host}/${repository}@${digest}`, as: route.name } };
 }
 
 /**

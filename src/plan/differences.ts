@@ -1,4 +1,5 @@
 import type { CacheChoice, Plan } from './plan.ts';
+import { substitutionWords } from './substitutions.ts';
 
 /** What one plan does differently from another, in words, the weightiest first. */
 export function differences(before: Plan, after: Plan): readonly string[] {
@@ -21,7 +22,7 @@ export function routeDifferences(before: Plan, after: Plan): readonly string[] {
     ),
     ...after.substitutions.flatMap((one) => {
       const isKnown = before.substitutions.some((old) => old.arg === one.arg && old.to === one.to);
-      return isKnown ? [] : [`${one.arg}=${one.to} in place of ${one.from}`];
+      return isKnown ? [] : [substitutionWords(one)];
     }),
     ...(before.builder.kind === after.builder.kind ? [] : ['with another builder']),
   ];

@@ -20,9 +20,9 @@ export interface Lessons {
   /** Registry caches that failed while others beside them were not concerned, by their reference. */
   readonly cacheReferences: ReadonlyMap<string, string>;
   readonly goProxies: ReadonlyMap<string, string>;
-  /** Builders of the user's that were lost in mid-build. */
+  /** Builders of the user's that were lost, by name; the one in use has an empty one. */
   readonly builders: ReadonlyMap<string, string>;
-  /** No builder of the action's own could be booted. */
+  /** A builder could not be booted. */
   readonly boot: string | null;
   /** The builder at hand waits for something that never comes, and takes no other build until then. */
   readonly hung: string | null;
@@ -60,15 +60,14 @@ function lessonOf({ plan, failure }: Experience, lessons: Lessons): Lessons {
   if (failure.rule === 'no-source') return lessons;
   const cacheLesson = cacheLessonOf(plan, failure, lessons);
   if (cacheLesson !== null) return cacheLesson;
+  // Another source may cure the boot; a host that is avoided already will not.
+  if (failure.cause === 'boot' && isNews(lessons, failure)) return withHost(lessons, failure);
   const lost = lostBuilder(plan, failure);
-  if (lost !== null) return { ...lessons, builders: new Map(lessons.builders).set(lost, failure.headline) };
-  if (failure.cause === 'boot') {
-    // Another source may cure the boot; a host that is avoided already will not.
-    const host = hostOf(failure);
-    return host === null || lessons.hosts.has(host)
-      ? { ...lessons, boot: failure.headline }
-      : withHost(lessons, failure);
+  if (lost !== null) {
+    const builders = new Map(lessons.builders).set(lost, failure.headline);
+    return { ...lessons, builders, boot: failure.cause === 'boot' ? failure.headline : lessons.boot };
   }
+  if (failure.cause === 'boot') return { ...lessons, boot: failure.headline };
   if (isAboutAFetch(failure)) return withHost(lessons, failure);
   if (failure.class === 'go-proxy' && failure.component !== null) {
     const goProxies = new Map(lessons.goProxies).set(failure.component, failure.headline);
@@ -152,10 +151,20 @@ function referencesOf(plan: Plan, { step, component, host, evidence }: Attributi
   return concerned.length < onLine.size ? concerned : [];
 }
 
-/** The named builder that a build was lost with: another one is the whole cure, or the same one once it is back. */
+/** Whether a failure names a host that was not known to fail. */
+function isNews({ hosts }: Lessons, failure: Attribution): boolean {
+  const host = hostOf(failure);
+  return host !== null && !hosts.has(host);
+}
+
+/**
+ * The builder that a build was lost with, by its name, empty for the one in use: another one is the whole cure, or the
+ * same one once it is back. The engine's own never boots.
+ */
 function lostBuilder({ builder }: Plan, failure: Attribution): string | null {
-  if (failure.class !== 'builder' && failure.cause !== 'boot') return null;
-  return builder.kind === 'current' ? builder.name : null;
+  if (builder.kind === 'own') return null;
+  if (failure.cause === 'boot') return builder.driver === 'docker' ? null : (builder.name ?? '');
+  return failure.class === 'builder' ? builder.name : null;
 }
 
 /** Whether the engine failed to fetch an image, which another source may cure. */

@@ -9,6 +9,7 @@ import { passedOverText } from '../inputs/passed-over.ts';
 import type { Inputs, Strategy } from '../inputs/types.ts';
 import type { Blueprint } from '../facts/blueprint.ts';
 import { chooseWithStore, isRouted } from './choose-blueprint.ts';
+import { withSeed } from './builder-choice.ts';
 import { chooseCaches, type CacheFacts } from './caches.ts';
 import { givenCaches, leftOutCaches } from './given-caches.ts';
 import { builderOf, fileOf, hasImageId, isDropIn, onCommand } from './liberties.ts';
@@ -79,7 +80,9 @@ export function makePlan(question: PlanQuestion): Plan {
   const scanner = scannerRouteOf(question, terms);
   const fetched = scanner === null ? images : [...images, scanner];
   const policy = policyOf(question, fetched);
-  const all = builder.builder.kind === 'own' && builderRoute !== null ? [...fetched, builderRoute] : fetched;
+  const seeded = withSeed(builder.builder, builderRoute, facts);
+  const boots = seeded.kind === 'own' || seeded.seed !== undefined;
+  const all = boots && builderRoute !== null ? [...fetched, builderRoute] : fetched;
   const loads = loadsOf(all, terms.means);
   const substitutions = substitutionsOf(question, blueprint, terms);
   const annotations = [...inputs.request.annotations, ...substitutionNotes(substitutions, inputs.request, facts)];
@@ -95,7 +98,7 @@ export function makePlan(question: PlanQuestion): Plan {
     ...(blueprint.facts.goUse.kind === 'none'
       ? {}
       : { goStages: blueprint.facts.goUse.stages.map(({ stage }) => stage) }),
-    builder: builder.builder,
+    builder: seeded,
     missing: [
       ...(inputs.passedOver ?? []).map(passedOverText),
       ...(question.refused ?? []),

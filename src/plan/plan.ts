@@ -106,6 +106,10 @@ export interface Substitution {
   readonly reason: string;
   /** Registries without which the first choice cannot be had. */
   readonly hosts: readonly string[];
+  /** The image itself stands on it, and not only a stage that something is copied from. */
+  readonly inResult?: boolean;
+  /** Whether an image on it is still to be built and started before it counts; left out where that is not asked for. */
+  readonly trial?: 'outstanding' | 'passed';
 }
 
 /** One cache backend: on the line, or the reason why not. */
@@ -120,6 +124,12 @@ export interface CacheChoice {
 }
 
 export type BuilderChoice =
-  | { readonly kind: 'current'; readonly name: string | null; readonly driver: string | null }
+  | {
+      readonly kind: 'current';
+      readonly name: string | null;
+      readonly driver: string | null;
+      /** An image that the engine is given before the builder boots: from where, and the name that it gets. */
+      readonly seed?: { readonly from: string; readonly as: string };
+    }
   /** A docker-container builder of the action's own, removed afterwards. */
   | { readonly kind: 'own'; readonly name: string; readonly image: string | null; readonly reason: string };

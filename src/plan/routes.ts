@@ -53,8 +53,9 @@ function useText({ kind, line, stage }: ImageUse): string {
 
 /** Where the image comes from that a builder of our own would boot from; null where none was asked about. */
 export function builderRouteOf(question: PlanQuestion): ImageRoute | null {
+  const image = question.facts.builder.unbooted?.image ?? BUILDKIT_IMAGE;
   // Which builder is booted decides no build; an old one boots as well.
-  return otherRoute(question, { means: 'load', allowOld: true }, BUILDKIT_IMAGE, 'builder', 'boots the builder');
+  return otherRoute(question, { means: 'load', allowOld: true }, image, 'builder', 'boots the builder');
 }
 
 /** Where the image comes from that makes the SBOM; null where none is asked for. */

@@ -1,5 +1,6 @@
 import { shellLine } from '../plan/argv.ts';
-import type { CacheChoice, ImageRoute, Plan } from '../plan/plan.ts';
+import type { CacheChoice, ImageRoute, Plan, Substitution } from '../plan/plan.ts';
+import { substitutionWords } from '../plan/substitutions.ts';
 import { cleanLines, logLine, withoutCommands } from './clean.ts';
 import { columns } from './columns.ts';
 import { confirmation, servedBy } from './routes.ts';
@@ -51,11 +52,16 @@ function sectionsOf(plan: Plan): readonly Section[] {
     { title: 'Sources', rows: plan.images.map(sourceRow) },
     {
       title: 'Substitutions',
-      rows: plan.substitutions.map((one) => [`⚠️ ${one.arg}: ${one.to} in place of ${one.from}: ${one.reason}`]),
+      rows: plan.substitutions.map((one) => [substitutionRow(one)]),
     },
     { title: 'Caches', rows: cacheRows(plan.caches) },
     { title: 'Missing', rows: plan.missing.map((text) => [`⚠️ ${text}`]) },
   ];
+}
+
+function substitutionRow(one: Substitution): string {
+  const trial = one.trial === 'outstanding' ? '; not tried yet: an image on it must be built and start first' : '';
+  return `⚠️ ${substitutionWords(one)}: ${one.reason}${trial}`;
 }
 
 /** As wide as the longest word at the left, also where that row is left out. */

@@ -1,6 +1,7 @@
 import type { Observation, State } from '../health/observation.ts';
 import { REGISTRIES, type RegistryId } from '../health/services.ts';
 import type { ImageRoute } from '../plan/plan.ts';
+import { substitutionWords } from '../plan/substitutions.ts';
 import { parseReference } from '../registry/reference.ts';
 import { cleanLine } from './clean.ts';
 import type { Outage } from './outage.ts';
@@ -77,9 +78,7 @@ function pushesTo(result: Result, host: string): boolean {
 /** The bases that were taken because a registry did not serve the first choice; null for none. */
 function substitutedFor(result: Result, host: string): string | null {
   const substitutions = (result.attempts.at(-1)?.plan.substitutions ?? []).filter(({ hosts }) => hosts.includes(host));
-  return substitutions.length === 0
-    ? null
-    : listed(substitutions.map(({ arg, from, to }) => `${arg}=${to} in place of ${from}`));
+  return substitutions.length === 0 ? null : listed(substitutions.map(substitutionWords));
 }
 
 function cacheOutage(result: Result): readonly Outage[] {

@@ -1,3 +1,4 @@
+import { substitutionWords } from '../plan/substitutions.ts';
 import { cleanLine } from './clean.ts';
 import { pageText } from './log-health.ts';
 import { dockerfileText } from './log-plan.ts';
@@ -180,8 +181,6 @@ function insteadOfNothing(outage: Outage): string {
 export function warningTexts(result: Result): readonly string[] {
   const plan = lastPlan(result);
   if (plan === null) return [];
-  const substitutions = plan.substitutions.map(
-    ({ arg, from, to, reason }) => `Substituted: ${arg} is ${to} in place of ${from}: ${reason}`,
-  );
+  const substitutions = plan.substitutions.map((one) => `Substituted: ${substitutionWords(one)}: ${one.reason}`);
   return [...substitutions, ...plan.missing];
 }

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { elfInterpreter, scriptInterpreter } from '../../../src/build/substitute/elf.ts';
-import { startProblem, staticProblem } from '../../../src/build/substitute/judge-image.ts';
+import { startProblem, staticProblem, wantedOf } from '../../../src/build/substitute/judge-image.ts';
 import type { ImageConfig, ImageFiles } from '../../../src/build/substitute/inspect-image.ts';
 
 const CERTIFICATES = { '/etc/ssl/certs/ca-certificates.crt': 'PEM' };
@@ -55,8 +55,17 @@ test.each<[string, Partial<ImageConfig>, Record<string, string>, boolean, string
   ],
   ['no certificates', {}, { '/api': 'x' }, false, 'it has no certificates (/etc/ssl/certs/ca-certificates.crt)'],
   ['certificates elsewhere', { env: { SSL_CERT_FILE: '/ca.pem' } }, { '/api': 'x', '/ca.pem': 'PEM' }, false, null],
-])('%s', async (_, changes, files, wantsNonroot, problem) => {
-  expect(await staticProblem(config(changes), filesOf(files), wantsNonroot)).toBe(problem);
+])('%s', async (_, changes, files, nonroot, problem) => {
+  expect(await staticProblem(config(changes), filesOf(files), { nonroot, certificates: true })).toBe(problem);
+});
+
+test('only what the replaced base brought along is missed', async () => {
+  const problem = await staticProblem(config(), filesOf({ '/api': 'x' }), wantedOf(['debian:13-slim']));
+  expect(problem).toBeNull();
+  expect(wantedOf([])).toEqual({ nonroot: false, certificates: false });
+  expect(wantedOf(['debian:13-slim', 'ubuntu'])).toEqual({ nonroot: false, certificates: false });
+  expect(wantedOf(['debian:13-slim', 'alpine:3.22'])).toEqual({ nonroot: false, certificates: true });
+  expect(wantedOf(['gcr.io/distroless/static:nonroot'])).toEqual({ nonroot: true, certificates: true });
 });
 
 test.each<[string, Parameters<typeof startProblem>[0], boolean, string | null]>([

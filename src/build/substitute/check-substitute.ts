@@ -8,7 +8,7 @@ import { runBuild } from '../run-build.ts';
 import { writeRewrite } from '../write-rewrite.ts';
 import { checkLine } from './check-line.ts';
 import { openFiles, readConfig, type ImageConfig } from './inspect-image.ts';
-import { startProblem, staticProblem } from './judge-image.ts';
+import { startProblem, staticProblem, wantedOf } from './judge-image.ts';
 
 export interface CheckPorts extends AttemptPorts {
   readonly run: RunCommand;
@@ -22,6 +22,8 @@ export interface CheckQuestion {
   readonly platforms: readonly string[];
   /** The command that must succeed in the image; null is its entry point with --version, which must start. */
   readonly smokeCommand: string | null;
+  /** What is left of the deadline; the trial is a part of the run. */
+  readonly remainingMs: number;
 }
 
 /** A program that is still running after this long has started. */
@@ -37,7 +39,7 @@ export async function checkSubstitute(question: CheckQuestion, ports: CheckPorts
     return `it cannot be tried: this engine runs ${platform} only`;
   }
   const tag = `smart-docker-build-check:${randomUUID()}`;
-  const built = await build(plan, checkLine(plan, platforms.length === 0 ? null : platform, tag), ports);
+  const built = await build(question, checkLine(plan, platforms.length === 0 ? null : platform, tag), ports);
   if (built !== null) return `the build with it failed: ${built}`;
   try {
     const config = await readConfig(ports.run, tag);
@@ -49,7 +51,11 @@ export async function checkSubstitute(question: CheckQuestion, ports: CheckPorts
 }
 
 /** The last line of a build that failed, or null. */
-async function build(plan: Plan, argv: readonly string[], ports: CheckPorts): Promise<string | null> {
+async function build(
+  { plan, remainingMs }: CheckQuestion,
+  argv: readonly string[],
+  ports: CheckPorts,
+): Promise<string | null> {
   await writeRewrite(plan);
   let last = 'no output';
   const writer = createLineWriter(ports.write);
@@ -57,7 +63,7 @@ async function build(plan: Plan, argv: readonly string[], ports: CheckPorts): Pr
     argv,
     env: { ...ports.env, ...plan.env },
     cwd: ports.cwd,
-    deadlineMs: plan.deadlineMs,
+    deadlineMs: remainingMs,
     watch: () => null,
     signal: ports.signal,
     onOutput: (_, text) => {
@@ -73,8 +79,8 @@ async function lookAt(plan: Plan, config: ImageConfig, image: string, ports: Che
   const files = await openFiles(ports.run, image, ports.tempDir);
   if (files === null) return 'its files cannot be read';
   try {
-    const wantsNonroot = plan.substitutions.some(({ arg, from }) => arg === BY_CONTEXT && from.includes('nonroot'));
-    return await staticProblem(config, files, wantsNonroot);
+    const replaced = plan.substitutions.filter(({ arg, inResult }) => arg === BY_CONTEXT && inResult === true);
+    return await staticProblem(config, files, wantedOf(replaced.map(({ from }) => from)));
   } finally {
     await files.close();
   }

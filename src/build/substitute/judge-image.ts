@@ -1,3 +1,4 @@
+import { parseReference } from '../../registry/reference.ts';
 import type { CommandOutcome } from '../../process/run-command.ts';
 import { elfInterpreter, scriptInterpreter } from './elf.ts';
 import type { ImageConfig, ImageFiles } from './inspect-image.ts';
@@ -5,18 +6,32 @@ import type { ImageConfig, ImageFiles } from './inspect-image.ts';
 /** Where programs look for the authorities that they trust (Go's crypto/x509 root_linux.go). */
 const CERTIFICATES = ['/etc/ssl/certs/ca-certificates.crt', '/etc/pki/tls/certs/ca-bundle.crt', '/etc/ssl/cert.pem'];
 
+/** What the base that is replaced brought along, so that the image may lean on it. */
+export interface Wanted {
+  readonly nonroot: boolean;
+  readonly certificates: boolean;
+}
+
+/** Official images without any certificates; scratch is never replaced. */
+const WITHOUT_CERTIFICATES = new Set(['library/debian', 'library/ubuntu', 'library/busybox']);
+
+/** What the bases brought along that others stand in for, by their names: they themselves cannot be had. */
+export function wantedOf(bases: readonly string[]): Wanted {
+  const hasCertificates = (base: string): boolean => {
+    const parsed = parseReference(base);
+    return parsed.kind === 'invalid' || !WITHOUT_CERTIFICATES.has(parsed.reference.repository);
+  };
+  return { nonroot: bases.some((base) => base.includes('nonroot')), certificates: bases.some(hasCertificates) };
+}
+
 /** Why an image on another base cannot be expected to run, or null. */
-export async function staticProblem(
-  config: ImageConfig,
-  files: ImageFiles,
-  wantsNonroot: boolean,
-): Promise<string | null> {
+export async function staticProblem(config: ImageConfig, files: ImageFiles, wanted: Wanted): Promise<string | null> {
   const [program = ''] = config.words;
   if (program === '') return 'it starts nothing: neither ENTRYPOINT nor CMD';
   return (
     (await programProblem(program, config, files)) ??
-    (await userProblem(config.user, files, wantsNonroot)) ??
-    (await certificateProblem(config, files))
+    (await userProblem(config.user, files, wanted.nonroot)) ??
+    (wanted.certificates ? await certificateProblem(config, files) : null)
   );
 }
 
