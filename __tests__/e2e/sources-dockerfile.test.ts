@@ -89,3 +89,19 @@ test('a target that needs none of what is down: nothing is redirected and nothin
   expect(result.outputs['strategy']).toBe('optimal');
   expect(result.summary.split('\n')[0]).not.toContain('recovered');
 });
+
+test('a Dockerfile that only BuildKit reads: what it needs is learned from the failure, and comes from a mirror', async () => {
+  const { lab } = world;
+  const sha = await lab.publishRepository('acme/api', {
+    Dockerfile: 'FROM alpine:3.22 AS alpine\nRUN echo "from Git" >/message\nFROM alpine\nCMD ["cat", "/message"]\n',
+  });
+  await lab.faults(HUB_DOWN);
+  await lab.clearRequests();
+  const result = await runAction(lab, { context: `https://github.com/acme/api.git#${sha}` });
+  await expectBuilt(lab, result, 'from Git\n');
+  expect(result.outputs['attempts']).toBe('2');
+  const digest = (await lab.inspectRemote('alpine:3.22'))?.digest;
+  expect((await sourcesOf(result))['docker.io/library/alpine:3.22']).toMatchObject({ digest });
+  const fetched = engineFetches(await lab.requests()).filter((one) => one.includes('alpine'));
+  expect(fetched).toContainEqual(expect.stringMatching(new RegExp(`library/alpine@${digest ?? ''}$`)));
+});

@@ -41,6 +41,17 @@ test.each<[string, Partial<Attribution>, Partial<Lessons>]>([
   expect(after(failure)).toEqual({ ...NO_LESSONS, floor: atOptimal, ...lessons });
 });
 
+test('an image that no Dockerfile told of is remembered by the name that the step gives it', () => {
+  const failure = { cause: 'base-image', component: 'docker.io' } as const;
+  const of = (name: string): readonly string[] => after({ ...failure, step: step(name) }).images;
+  expect(of('[internal] load metadata for docker.io/library/alpine:3.22')).toEqual(['docker.io/library/alpine:3.22']);
+  expect(of('resolve image config for docker-image://docker.io/docker/dockerfile:1')).toEqual([
+    'docker.io/docker/dockerfile:1',
+  ]);
+  expect(of('[internal] load metadata for docker.io/library/golang:1.24')).toEqual([]);
+  expect(of('[stage-0 1/2] FROM docker.io/library/alpine:3.22')).toEqual([]);
+});
+
 test('a builder of the user that is lost: the strategy stays', () => {
   const plan: Plan = { ...optimal, builder: { kind: 'current', name: 'cluster', driver: 'remote' } };
   const lost = { ...NO_LESSONS, builders: new Map([['cluster', cut]]), floor: atOptimal };

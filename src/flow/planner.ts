@@ -1,6 +1,7 @@
 import { dropLocalCache, type LocalCache } from '../build/local-cache.ts';
 import type { Inputs } from '../inputs/types.ts';
 import type { Blueprint } from '../facts/blueprint.ts';
+import { withLearned } from '../facts/learned-images.ts';
 import type { ExternalImage } from '../facts/dockerfile/types.ts';
 import { cacheFactsOf } from '../plan/cache-facts.ts';
 import type { Lessons } from '../plan/lessons.ts';
@@ -33,10 +34,16 @@ export function createPlanner(
     if (inputs.form === 'image' && isNamed('local', lessons)) await dropLocalCache(local);
     if (lessons.hosts.size > 0 || lessons.hung !== null) await prepared.reconsider(lessons);
     const successor = await prepared.succession(lessons);
-    const blueprints = fixed.blueprints.filter(
+    const known =
+      prepared.dockerfiles.unread === undefined
+        ? fixed.blueprints
+        : fixed.blueprints.map((one) => withLearned(one, lessons.images, inputs.request.platforms));
+    const blueprints = known.filter(
       (blueprint) =>
         !refused.has(standIns(blueprint.facts.images)) &&
-        (first.has(blueprint) || !blueprint.facts.images.some(({ text }) => unfit.has(text))),
+        (prepared.dockerfiles.unread !== undefined ||
+          first.has(blueprint) ||
+          !blueprint.facts.images.some(({ text }) => unfit.has(text))),
     );
     const sentences = [
       ...[...refused].map(([what, reason]) => `${what} was refused: ${reason}`),

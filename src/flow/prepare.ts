@@ -5,6 +5,7 @@ import { recallDigests, type DigestMemory } from '../facts/digest-memory.ts';
 import type { Facts } from '../facts/facts.ts';
 import type { Lock } from '../facts/lock-file.ts';
 import { ownPlatform, readDockerfiles, type ReadDockerfiles } from '../facts/read-dockerfiles.ts';
+import { withLearned } from '../facts/learned-images.ts';
 import { runnerFrom } from '../facts/runner.ts';
 import { sbomScanner } from '../facts/sbom-scanner.ts';
 import { withStandIns } from '../facts/stand-ins.ts';
@@ -46,7 +47,7 @@ export interface Prepared {
   readonly answers: () => ReadonlyMap<string, readonly SourceAnswer[]>;
   readonly succession: Succession;
   /** Asks the sources that become interesting once some hosts, or the builder, are known to fail a build. */
-  readonly reconsider: (lessons: Pick<Lessons, 'hosts' | 'hung'>) => Promise<void>;
+  readonly reconsider: (lessons: Pick<Lessons, 'hosts' | 'hung' | 'images'>) => Promise<void>;
   /** Asks a registry or mirror anew for the images that it may be serving: what is wrong with it, or null. */
   readonly recheck: (host: string) => Promise<string | null>;
   /** What the status pages have said so far. */
@@ -141,10 +142,22 @@ export async function prepare(inputs: Inputs, world: World, session: Session): P
     reconsider: async (lessons) => {
       const again = performance.now();
       alsoNeed(builderNeed(facts, inputs, options, lessons));
+      const learned = dockerfiles.unread === undefined ? [] : lessons.images;
+      alsoNeed(
+        needsOf(
+          dockerfiles.blueprints.map((one) => withLearned(one, learned, platformsOf(inputs))),
+          options,
+        ),
+      );
       await settleWith(lessons.hosts, () => performance.now() - again);
     },
     recheck: async (host) => await recheckSource(session.ports.registry, host, [...needed, ...secondary], world.signal),
   };
+}
+
+/** What an image is wanted for where no Dockerfile says more. */
+function platformsOf({ request }: Inputs): readonly string[] {
+  return request.platforms.length === 0 ? [ownPlatform(process.arch)] : request.platforms;
 }
 
 /** The Dockerfiles that may be built, or the one that the user's own inputs lead to. */

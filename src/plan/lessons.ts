@@ -15,6 +15,8 @@ export interface Experience {
 export interface Lessons {
   /** Registries and mirrors that failed the build itself, whatever their probe said. */
   readonly hosts: ReadonlyMap<string, string>;
+  /** Images that attempts failed on and no Dockerfile told of, as BuildKit names them. */
+  readonly images: readonly string[];
   readonly imports: ReadonlyMap<Backend, string>;
   readonly exports: ReadonlyMap<Backend, string>;
   /** Registry caches that failed while others beside them were not concerned, by their reference. */
@@ -32,6 +34,7 @@ export interface Lessons {
 
 export const NO_LESSONS: Lessons = {
   hosts: new Map(),
+  images: [],
   imports: new Map(),
   exports: new Map(),
   cacheReferences: new Map(),
@@ -68,7 +71,7 @@ function lessonOf({ plan, failure }: Experience, lessons: Lessons): Lessons {
     return { ...lessons, builders, boot: failure.cause === 'boot' ? failure.headline : lessons.boot };
   }
   if (failure.cause === 'boot') return { ...lessons, boot: failure.headline };
-  if (isAboutAFetch(failure)) return withHost(lessons, failure);
+  if (isAboutAFetch(failure)) return withImage(withHost(lessons, failure), plan, failure);
   if (failure.class === 'go-proxy' && failure.component !== null) {
     const goProxies = new Map(lessons.goProxies).set(failure.component, failure.headline);
     return oneDown({ ...lessons, goProxies }, plan, failure);
@@ -176,6 +179,18 @@ function withHost(lessons: Lessons, failure: Attribution): Lessons {
   const host = hostOf(failure);
   if (host === null) return lessons;
   return { ...lessons, hosts: new Map(lessons.hosts).set(host, failure.headline) };
+}
+
+/** A step names what it resolves (BuildKit frontend/dockerui, `load metadata for`); what the plan knows is no news. */
+function withImage(lessons: Lessons, { images }: Plan, { step }: Attribution): Lessons {
+  const name = /(?:load metadata for|resolve image config for) (?:docker-image:\/\/)?(\S+)/.exec(step?.name ?? '')?.[1];
+  if (name === undefined || lessons.images.includes(name)) return lessons;
+  const isKnown = images.some(
+    ({ reference, choice }) =>
+      (reference !== undefined && formatReference(reference) === name) ||
+      (choice.kind === 'mirror' && name.startsWith(`${choice.host}/${choice.repository}`)),
+  );
+  return isKnown ? lessons : { ...lessons, images: [...lessons.images, name] };
 }
 
 /** As sources are named: docker.io, not registry-1.docker.io. */
