@@ -135,7 +135,6 @@ export async function prepare(inputs: Inputs, world: World, session: Session): P
     memory,
     lock: world.lock,
     warm: await openWarmStore(store, [...needed, ...secondary], warmPlatform, restore),
-    warm: await opening,
     succession: successionOf(inputs, facts, session.run, secretDirectory(inputs, world)),
     answers: () => answersOf([...needed, ...secondary], board),
     statusPages,
