@@ -25,6 +25,11 @@ describe('a fetch that fails while BuildKit tries it again', () => {
     expect(trouble(fetching + cut(seconds))).toEqual({ kind: 'error', failures, isDead: false });
   });
 
+  test('also where the base was resolved before, and its layers are fetched later', () => {
+    const resolved = `${fetching}#2 DONE 0.0s\n\n${importing}#4 DONE 0.1s\n\n${fetching}`;
+    expect(trouble(resolved + cut(2))).toEqual({ kind: 'error', failures: 2, isDead: false });
+  });
+
   test('is attributed as if it had failed for good', () => {
     const found = fetchTrouble({ log: readLog(fetching + cut(1)), silentMs: 0, ageMs: () => 0 });
     expect(found === null ? null : classify(found.asFailed)).toMatchObject({

@@ -10,6 +10,13 @@ export interface GivenUp {
   readonly reason: string;
 }
 
+interface Asked {
+  readonly atMs: number;
+  readonly failures: number;
+  isOver: boolean;
+  reason: string | null;
+}
+
 /** A source that was well a moment ago is asked again after this time. */
 const ASK_AGAIN_MS = 10_000;
 
@@ -19,7 +26,7 @@ const ASK_AGAIN_MS = 10_000;
  */
 export function createWayOut(ask: AskWayOut, now: () => number): (trouble: FetchTrouble | null) => GivenUp | null {
   /** By step and kind of trouble: when it was asked, and the answer once it is there. */
-  const asked = new Map<string, { readonly atMs: number; isOver: boolean; reason: string | null }>();
+  const asked = new Map<string, Asked>();
   return (trouble) => {
     if (trouble === null) return null;
     const key = `${trouble.kind} ${trouble.isDead} ${trouble.step.id}`;
@@ -27,8 +34,8 @@ export function createWayOut(ask: AskWayOut, now: () => number): (trouble: Fetch
     if (known?.reason != null) {
       return trouble.kind === 'silence' || trouble.failures > 1 ? { trouble, reason: known.reason } : null;
     }
-    if (known !== undefined && (!known.isOver || now() - known.atMs < ASK_AGAIN_MS)) return null;
-    const question = { atMs: now(), isOver: false, reason: null as string | null };
+    if (known !== undefined && !isAskedAgain(known, trouble)) return null;
+    const question: Asked = { atMs: now(), failures: trouble.failures, isOver: false, reason: null };
     asked.set(key, question);
     const note = (reason: string | null): void => {
       question.reason = reason;
@@ -38,4 +45,9 @@ export function createWayOut(ask: AskWayOut, now: () => number): (trouble: Fetch
     void ask(trouble).then(note, () => note(null));
     return null;
   };
+
+  /** What nobody knew a way out of is asked about again once it has failed once more, or some time later. */
+  function isAskedAgain(known: Asked, { failures }: FetchTrouble): boolean {
+    return known.isOver && (failures > known.failures || now() - known.atMs >= ASK_AGAIN_MS);
+  }
 }

@@ -78,8 +78,17 @@ function applyText(state: LogState, step: OpenStep, text: string): void {
     state.continuation = { kind: 'step-error', id: step.id };
     return;
   }
-  if (text.trim() === step.name || oldTiming.test(text)) return;
+  if (text.trim() === step.name) return reopen(step);
+  if (oldTiming.test(text)) return;
   addStatus(step, text);
+}
+
+/**
+ * A base is done once it is resolved, and begins again where a later step needs its layers: the second headline behind
+ * the end is the only sign of it.
+ */
+function reopen(step: OpenStep): void {
+  if (step.state === 'done' && stepKind(step.name) === 'from') step.state = 'running';
 }
 
 /** What only a running step says; first in a log whose beginning was cut off. */
