@@ -4,7 +4,7 @@ import { substitutionWords } from '../plan/substitutions.ts';
 import { cleanLines, logLine, withoutCommands } from './clean.ts';
 import { columns } from './columns.ts';
 import { confirmation, servedBy } from './routes.ts';
-import { duration, shortDigest } from './words.ts';
+import { deadlineText, shortDigest } from './words.ts';
 
 /** Rows under a heading; those without one have their own words at the left. */
 interface Section {
@@ -46,7 +46,7 @@ function sectionsOf(plan: Plan): readonly Section[] {
         ['Dockerfile', dockerfileText(plan)],
         ...(rewrite === undefined ? [] : [['', rewrite.reason]]),
         ['Builder', builderText(plan)],
-        ['Deadline', duration(plan.deadlineMs / 1000)],
+        ['Deadline', deadlineText(plan.deadlineMs)],
       ],
     },
     { title: 'Sources', rows: plan.images.map(sourceRow) },

@@ -8,7 +8,7 @@ import type { Result } from './result.ts';
 import { confirmation, servedBy } from './routes.ts';
 import { lastPlan } from './story.ts';
 import { healthTables } from './summary-health.ts';
-import { duration, plural } from './words.ts';
+import { deadlineText, plural } from './words.ts';
 
 /** The proof, folded: one section for each question that a reader may have. */
 export function folded(result: Result): string {
@@ -48,7 +48,7 @@ function digestCell(route: ImageRoute): string {
 function planBlock(plan: Plan): string {
   const env = Object.entries(plan.env).map(([name, value]) => `${name}=${value}`);
   return blocks(
-    `Builder: ${prose(builderText(plan))}. Deadline of all attempts: ${duration(plan.deadlineMs / 1000)}.`,
+    `Builder: ${prose(builderText(plan))}. Deadline of all attempts: ${deadlineText(plan.deadlineMs)}.`,
     fence(shellLines(plan.argv).join('\n'), 'sh'),
     env.length === 0 ? null : `With ${plural(env.length, 'variable')} for the build: ${env.map(code).join(' ')}`,
   );

@@ -1,6 +1,7 @@
 import prettyBytes from 'pretty-bytes';
 import prettyMilliseconds from 'pretty-ms';
 import type { RegistryId, ServiceId } from '../health/services.ts';
+import { JOB_LIMIT_MS } from '../inputs/drop-in/patience.ts';
 
 /** `142 ms`, `1.1 s`, `31 s`, `1m 31s`. */
 export function duration(seconds: number): string {
@@ -8,6 +9,11 @@ export function duration(seconds: number): string {
   if (ms < 9950) return `${Number((ms / 1000).toFixed(1))} s`;
   if (ms < 59_500) return `${Math.round(ms / 1000)} s`;
   return prettyMilliseconds(Math.round(ms / 1000) * 1000, { unitCount: 2 });
+}
+
+/** The deadline of a plan; where nobody set one, a build may take what the job may. */
+export function deadlineText(deadlineMs: number): string {
+  return deadlineMs >= JOB_LIMIT_MS ? "the job's own" : duration(deadlineMs / 1000);
 }
 
 /** How long an answer took. */

@@ -2,7 +2,7 @@ import type { RawInputs } from '../raw.ts';
 import type { Settings } from '../types.ts';
 
 /** How long a job may run on a self-hosted runner; elsewhere it is less (https://docs.github.com/actions/reference/limits). */
-const JOB_LIMIT_MS = 5 * 24 * 3600 * 1000;
+export const JOB_LIMIT_MS = 5 * 24 * 3600 * 1000;
 
 /**
  * docker/build-push-action lets a build take as long as the job may, and so does its replacement: only limits that the
