@@ -31,7 +31,7 @@ test.each(outages)(
     expect(commandOf(result)).toContain('type=registry');
     expectSummary(result, [
       '### What was down',
-      new RegExp(`^\\| Actions cache \\| .*${evidence} \\| only the registry cache was asked`),
+      new RegExp(`^\\| Actions cache \\| .*${evidence} \\| Actions: operational \\| only the registry cache was asked`),
     ]);
   },
 );

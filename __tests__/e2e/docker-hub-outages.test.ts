@@ -79,7 +79,10 @@ test.each(outages)('Docker Hub $name: the base comes from a mirror by digest', a
     new RegExp(`^ +alpine:3\\.22 +mirror\\.gcr\\.io +sha256:[0-9a-f]{12}… +same digest as ${outage.confirmedBy}`, 'm'),
   );
   expect(commandOf(result)).toMatch(MIRROR);
-  expectSummary(result, ['### What was down', `| Docker Hub | ${outage.evidence} | ${instead} |`]);
+  expectSummary(result, [
+    '### What was down',
+    `| Docker Hub | ${outage.evidence} | Docker Hub Registry: operational | ${instead} |`,
+  ]);
 });
 
 test('Docker Hub has one pull left, and the build needs two', async () => {
