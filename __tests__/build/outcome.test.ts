@@ -4,6 +4,7 @@ import { cacheResults } from '../../src/build/cache-results.ts';
 import { bootOutcome, outcomeOf, stepTimes } from '../../src/build/outcome.ts';
 import type { Surroundings } from '../../src/build/hopeless.ts';
 import type { BuildExit } from '../../src/build/run-build.ts';
+import { finishedLog } from '../../src/build/finished-log.ts';
 import { fetchTrouble } from '../../src/build/fetch-trouble.ts';
 import { readLog } from '../../src/failure/progress.ts';
 import { down } from '../../src/health/observation.ts';
@@ -221,6 +222,12 @@ describe('what became of each cache', () => {
     [choice('gha', 'export'), 'unknown'],
   ])('$backend $direction: %s', (asked, word) => {
     expect(cacheResults([asked], log).map((one) => one.result)).toEqual([word]);
+  });
+
+  test('an export whose end was not printed ended with its build, or was cut short with it', () => {
+    const cut = readLog('#6 exporting cache to client directory\n#6 writing layer sha256:0f done\n#6 ...\n');
+    const results = [finishedLog(cut), cut].map((one) => cacheResults([choice('local', 'export')], one)[0]?.result);
+    expect(results).toEqual(['exported', 'cut short']);
   });
 
   test('what was not on the line has no result', () => {

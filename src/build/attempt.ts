@@ -5,6 +5,7 @@ import type { Plan } from '../plan/plan.ts';
 import { hopelessReferences } from './hopeless.ts';
 import { fetchTrouble } from './fetch-trouble.ts';
 import { readAnnouncedDigests } from './announced-digests.ts';
+import { finishedLog } from './finished-log.ts';
 import { createLineWriter } from './line-writer.ts';
 import { runBuild, type BuildExit } from './run-build.ts';
 import { createSignsOfLife } from './signs-of-life.ts';
@@ -114,7 +115,8 @@ export async function attempt(
   const [imageId, metadata] = await Promise.all([readText(files.iidFile), readText(files.metadataFile)]);
   // A build that is ended says that all its steps were cancelled; where it hung stands in what it said before.
   const hung = exit.ended === 'stall' || exit.ended === 'deadline' || exit.ended === 'reroute';
-  const log = (hung ? ending.before : null) ?? reader.snapshot();
+  const said = (hung ? ending.before : null) ?? reader.snapshot();
+  const log = exit.exitCode === 0 && exit.ended === null ? finishedLog(said) : said;
   const announced = { announcedDigest: digests.announced(), pushedDigest: digests.pushed() };
   return { exit, log, lastLine, stdout, imageId, metadata, ...announced, spans: clock.spans(), givenUp };
 }
