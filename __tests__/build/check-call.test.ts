@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { AttemptResult } from '../../src/build/attempt.ts';
 import { afterCheck } from '../../src/build/check-call.ts';
 import { readLog } from '../../src/failure/progress.ts';
-import type { AttemptOutcome } from '../../src/report/result.ts';
+import type { AttemptOutcome } from '../../src/build/record.ts';
 import { failureOf } from '../plan/world.ts';
 
 const result = (stdout: string): AttemptResult => ({

@@ -2,7 +2,7 @@ import { afterEach, expect, test } from 'vitest';
 import { cachesAfterPush, exportLine } from '../../src/build/export-caches.ts';
 import { readLog } from '../../src/failure/progress.ts';
 import type { CacheChoice, Plan } from '../../src/plan/plan.ts';
-import type { CacheResult } from '../../src/report/result.ts';
+import type { CacheResult } from '../../src/build/record.ts';
 import { planOf } from '../plan/question.ts';
 import { inputsOf } from '../plan/world.ts';
 import { createFakeDocker, type FakeCall, type FakeDocker } from './fake-docker.ts';

@@ -1,6 +1,7 @@
 import { createRandom, type Random } from '../../scripts/chaos/random.ts';
 import { reportOf } from '../../src/report/report.ts';
-import type { AttemptRecord, Result } from '../../src/report/result.ts';
+import type { AttemptRecord } from '../../src/build/record.ts';
+import type { Result } from '../../src/report/result.ts';
 import { attempt, healthy, pushFailure, recovered } from '../report/fixtures/built.ts';
 import { failedInfrastructure, failedUserCode } from '../report/fixtures/failed.ts';
 import { answer, plan } from '../report/fixtures/plans.ts';

@@ -5,7 +5,7 @@ import { hangsBuilder, learn, type Experience, type Lessons } from '../plan/less
 import type { Plan } from '../plan/plan.ts';
 import type { RunCommand } from '../process/run-command.ts';
 import type { RegistryClient } from '../registry/client.ts';
-import type { AttemptRecord, CacheResult, PushedAgain, PushedTag } from '../report/result.ts';
+import type { AttemptRecord, CacheResult, PushedAgain, PushedTag } from './record.ts';
 import { attempt, type AttemptFiles, type AttemptPorts, type AttemptResult, type Patience } from './attempt.ts';
 import { cachesAfterPush } from './export-caches.ts';
 import { findWayOut, type WayOutPorts } from './find-way-out.ts';

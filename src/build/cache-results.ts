@@ -1,7 +1,7 @@
 import type { BuildLog, Step } from '../failure/types.ts';
 import { readCacheEntry } from '../plan/cache-entry.ts';
 import type { CacheChoice } from '../plan/plan.ts';
-import type { CacheResult } from '../report/result.ts';
+import type { CacheResult } from './record.ts';
 
 /** What became of each cache on the line, read from the build's own steps. */
 export function cacheResults(choices: readonly CacheChoice[], log: BuildLog | undefined): readonly CacheResult[] {

@@ -1,4 +1,4 @@
-import type { AttemptOutcome } from '../report/result.ts';
+import type { AttemptOutcome } from './record.ts';
 import type { AttemptResult } from './attempt.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { createLogReader } from '../failure/progress.ts';
 import type { BuildLog } from '../failure/types.ts';
 import type { CacheChoice, Plan } from '../plan/plan.ts';
-import type { CacheResult } from '../report/result.ts';
+import type { CacheResult } from './record.ts';
 import type { AttemptPorts } from './attempt.ts';
 import { cacheResults } from './cache-results.ts';
 import { runBuild } from './run-build.ts';

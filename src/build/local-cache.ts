@@ -1,6 +1,6 @@
 import { access, constants, lstat, mkdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { KeptLocally } from '../report/result.ts';
+import type { KeptLocally } from './record.ts';
 import { isOwn } from '../process/ownership.ts';
 import { folderBytes, layoutDamage } from './cache-layout.ts';
 import { clearLeftovers, nameOf, type RunName } from './cache-leftovers.ts';

@@ -4,7 +4,7 @@ import { classify } from '../failure/classify.ts';
 import { readLog } from '../failure/progress.ts';
 import type { Attribution, BuildLog } from '../failure/types.ts';
 import type { Plan } from '../plan/plan.ts';
-import type { AttemptOutcome, StepTime } from '../report/result.ts';
+import type { AttemptOutcome, StepTime } from './record.ts';
 import type { AttemptResult } from './attempt.ts';
 import { hopelessFailure, type Surroundings } from './hopeless.ts';
 import { endedBy, givenUp } from './ended.ts';

@@ -1,7 +1,7 @@
 import type { Inputs } from '../inputs/types.ts';
 import type { RegistryClient } from '../registry/client.ts';
 import { parseReference, tagOrLatest } from '../registry/reference.ts';
-import type { PreviousImage } from '../report/result.ts';
+import type { PreviousImage } from './image.ts';
 import { readRegistryImage } from './registry-image.ts';
 
 export interface PreviousPorts {

@@ -5,7 +5,7 @@ import type { Attribution } from '../failure/types.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { RunCommand } from '../process/run-command.ts';
 import type { RegistryClient } from '../registry/client.ts';
-import type { PushedTag } from '../report/result.ts';
+import type { PushedTag } from './record.ts';
 import type { AttemptPorts } from './attempt.ts';
 import { nameCommand, pushCommand, registryOf, tagState, type TagState } from './push-means.ts';
 import { runBuild } from './run-build.ts';

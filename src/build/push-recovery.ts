@@ -1,4 +1,4 @@
-import type { AttemptOutcome, PushedAgain, PushedTag } from '../report/result.ts';
+import type { AttemptOutcome, PushedAgain, PushedTag } from './record.ts';
 import type { Inputs } from '../inputs/types.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { AttemptResult } from './attempt.ts';

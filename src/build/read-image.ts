@@ -3,7 +3,7 @@ import type { Inputs } from '../inputs/types.ts';
 import type { RunCommand } from '../process/run-command.ts';
 import type { RegistryClient } from '../registry/client.ts';
 import { parseReference } from '../registry/reference.ts';
-import type { BuiltImage, BuiltPlatform } from '../report/result.ts';
+import type { BuiltImage, BuiltPlatform } from './image.ts';
 import { readRegistryImage } from './registry-image.ts';
 
 export interface ReadImagePorts {

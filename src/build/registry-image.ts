@@ -1,7 +1,7 @@
 import type { Location } from '../registry/answer.ts';
 import type { RegistryClient } from '../registry/client.ts';
 import { parseManifest, type PlatformManifest } from '../registry/manifest.ts';
-import type { BuiltPlatform } from '../report/result.ts';
+import type { BuiltPlatform } from './image.ts';
 
 /** An image as its registry shows it. */
 export interface RegistryImage {

@@ -1,7 +1,7 @@
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { BuiltImage } from '../report/result.ts';
+import type { BuiltImage } from '../build/image.ts';
 import type { Inputs } from '../inputs/types.ts';
 import type { ImageRoute, Plan } from '../plan/plan.ts';
 import { findScanner, type Scanner } from '../scan/find-scanner.ts';

@@ -1,4 +1,3 @@
-import type { Strategy, Thresholds } from '../inputs/types.ts';
 import type { State } from './observation.ts';
 import { SERVICES, type ServiceId } from './services.ts';
 
@@ -53,14 +52,6 @@ function factorOf(verdict: Verdict): { factor: number; reason: string } {
 function shareFactor({ up, of }: { up: number; of: number }): { factor: number; reason: string } {
   const factor = up * 2 > of ? 1 : up > 0 ? 0.5 : 0;
   return { factor, reason: `${up}/${of} responsive` };
-}
-
-/** The strategy that a score calls for. */
-export function strategyFor(total: number, thresholds: Thresholds): Strategy {
-  if (total >= thresholds.optimal) return 'optimal';
-  if (total >= thresholds.resilient) return 'resilient';
-  if (total >= thresholds.conservative) return 'conservative';
-  return 'emergency';
 }
 
 /** `15 + 0 + 10 + … = 85`, a line a person can add up. */

@@ -12,8 +12,8 @@ import {
   type ImageNeed,
   type ImageProbeOptions,
 } from '../health/probe-image.ts';
-import { strategyFor } from '../health/score.ts';
 import type { Thresholds } from '../inputs/types.ts';
+import { strategyFor } from './strategy.ts';
 
 /** Milliseconds after which a silent upstream is no longer waited for alone: its mirrors are asked too. */
 const HEDGE_MS = 600;

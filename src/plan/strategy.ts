@@ -1,5 +1,4 @@
-import { STRATEGIES, type Inputs, type Strategy } from '../inputs/types.ts';
-import { strategyFor } from '../health/score.ts';
+import { STRATEGIES, type Inputs, type Strategy, type Thresholds } from '../inputs/types.ts';
 import type { Lessons } from './lessons.ts';
 
 export interface StrategyChoice {
@@ -12,6 +11,14 @@ export function chooseStrategy(inputs: Inputs, score: number, lessons: Lessons):
   const first = firstChoice(inputs, score);
   if (lessons.floor === null || isAtOrBelow(first.strategy, lessons.floor.strategy)) return first;
   return { strategy: lessons.floor.strategy, reason: `one strategy down: ${lessons.floor.reason}` };
+}
+
+/** The strategy that a score calls for. */
+export function strategyFor(total: number, thresholds: Thresholds): Strategy {
+  if (total >= thresholds.optimal) return 'optimal';
+  if (total >= thresholds.resilient) return 'resilient';
+  if (total >= thresholds.conservative) return 'conservative';
+  return 'emergency';
 }
 
 function firstChoice(inputs: Inputs, score: number): StrategyChoice {

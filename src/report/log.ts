@@ -1,7 +1,8 @@
 import type { Plan } from '../plan/plan.ts';
 import { cleanLine, cleanLines, logLine, withoutCommands } from './clean.ts';
 import { timed } from './log-health.ts';
-import type { AttemptRecord, Result } from './result.ts';
+import type { AttemptRecord } from '../build/record.ts';
+import type { Result } from './result.ts';
 import { adviceOf, lostImages } from './advice.ts';
 import { arrival, failureTitle, imageName, innocence, lastFailure, problemOf } from './story.ts';
 import { clause, listed, plural } from './words.ts';

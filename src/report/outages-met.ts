@@ -1,7 +1,8 @@
 import type { FailureClass } from '../failure/types.ts';
 import { cleanLine } from './clean.ts';
 import type { Outage } from './outage.ts';
-import type { AttemptRecord, CacheResult, Result } from './result.ts';
+import type { AttemptRecord, CacheResult } from '../build/record.ts';
+import type { Result } from './result.ts';
 import { clause, duration, serviceName } from './words.ts';
 
 /* What the build itself met, whatever the probes had seen. */

@@ -4,7 +4,8 @@ import { pageText } from './log-health.ts';
 import { dockerfileText } from './log-plan.ts';
 import type { Outage } from './outage.ts';
 import { outagesOf } from './outages.ts';
-import type { AttemptOutcome, Result } from './result.ts';
+import type { AttemptOutcome } from '../build/record.ts';
+import type { Result } from './result.ts';
 import { arrival, lastPlan, scoreText, strategyOf } from './story.ts';
 import { clause, duration, listed, serviceName, shortDigest, size, sizeChange } from './words.ts';
 

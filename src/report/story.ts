@@ -1,9 +1,10 @@
 import { isUsable } from '../health/observation.ts';
-import { strategyFor } from '../health/score.ts';
+import { strategyFor } from '../plan/strategy.ts';
 import type { Strategy } from '../inputs/types.ts';
 import type { Plan } from '../plan/plan.ts';
 import { cleanLine } from './clean.ts';
-import type { AttemptRecord, Result } from './result.ts';
+import type { AttemptRecord } from '../build/record.ts';
+import type { Result } from './result.ts';
 import { clause, duration, listed, plural, shortDigest } from './words.ts';
 import type { Outage } from './outage.ts';
 import { outagesOf } from './outages.ts';

@@ -1,6 +1,7 @@
 import type { CacheChoice, Plan } from '../plan/plan.ts';
 import { code, prose, table } from './markdown.ts';
-import type { CacheResult, Result } from './result.ts';
+import type { CacheResult } from '../build/record.ts';
+import type { Result } from './result.ts';
 import { size } from './words.ts';
 
 /** `Caches (local, gha)`: the ones that were on the line. */

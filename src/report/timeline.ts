@@ -1,5 +1,6 @@
 import { cleanLine } from './clean.ts';
-import type { AttemptRecord, Result, StepTime } from './result.ts';
+import type { AttemptRecord, StepTime } from '../build/record.ts';
+import type { Result } from './result.ts';
 import { duration } from './words.ts';
 
 /** Steps shown beside the attempts. */
