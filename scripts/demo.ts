@@ -45,6 +45,7 @@ async function buildAndRun(world: Lab): Promise<number> {
     },
     onOutput: (text) => process.stdout.write(asOnGitHub(text)),
   });
+  await step.post();
   say('The job summary:');
   process.stdout.write(`${step.summary}\n`);
   if (step.exitCode !== 0) {

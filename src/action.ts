@@ -29,6 +29,7 @@ import { prewarmOutputs, prewarmProblem, prewarmSummary } from './report/prewarm
 import { livingRedactor, maskable, redact, redactValue } from './report/redact.ts';
 import { reportOf } from './report/report.ts';
 import type { Result } from './report/result.ts';
+import { imageName } from './report/story.ts';
 import { recordLine } from './report/summary-record.ts';
 import { run } from './run.ts';
 import { trendSection } from './stats/trend-section.ts';
@@ -110,7 +111,7 @@ async function build(
     if (inputs.mode === 'monitor') await watched(safe, world, clean);
     const runs = await keepReport(safe, { runId, openRunnerCache, warn: (text) => core.warning(clean(text)) });
     if (inputs.switches.summary) await summarise(safe, trendSection(runs), folder, process.env, writeSummary);
-    const record = await orderBuildRecord(result, process.env, journal);
+    const record = await orderBuildRecord(result, imageName(safe), process.env, journal);
     if (record.kind === 'record') core.saveState(RECORD, JSON.stringify(record.order));
     if (result.verdict === 'failed' || result.verdict === 'cancelled') process.exitCode = core.ExitCode.Failure;
   } catch (error) {

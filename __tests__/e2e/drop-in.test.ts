@@ -67,7 +67,8 @@ test('three builds of one job: the first post step says what became of all, and 
     await lab.run({ timeoutMs: 120_000, inputs: { context: '.', ...inputs } });
   const steps = [
     await build({ tags: 'ghcr.io/acme/web:1', push: true }),
-    await build({ tags: 'ghcr.io/acme/worker:1', push: true }),
+    // In the form of its own.
+    await build({ image: 'ghcr.io/acme/worker', version: '1', push: true, 'cache-local-path': cachePath(lab) }),
     await build({ tags: 'ghcr.io/acme/cron:1', push: true, file: 'broken.Dockerfile' }),
   ];
   expect(steps.map(({ exitCode, summary }) => ({ exitCode, summary }))).toEqual(
@@ -77,10 +78,13 @@ test('three builds of one job: the first post step says what became of all, and 
   const [last, ...others] = steps.toReversed();
   for (const step of [last, ...others]) expect((await step?.post())?.exitCode).toBe(0);
   // Each leads to its own build record, and says nothing else.
-  for (const { summary } of others) expect(summary).toMatch(/^\n⬇️ [^\n]*\n$/);
+  expect(others.map(({ summary }) => /^\n⬇️ .* of `([^`]+)`\): .*\n$/.exec(summary)?.[1])).toEqual([
+    'ghcr.io/acme/worker:1',
+    'ghcr.io/acme/web:1',
+  ]);
   expect(last?.summary).toMatch(/^### ❌ 1 of 3 builds failed\n/);
   for (const name of ['web', 'worker', 'cron']) {
-    expect(last?.summary).toMatch(new RegExp(`^\\| . \`ghcr\\.io/acme/${name}:1\` \\| `, 'mu'));
+    expect(last?.summary).toMatch(new RegExp(`^\\| .\\u00a0\`ghcr\\.io/acme/${name}:1\` \\| `, 'mu'));
   }
   expect(last?.summary).toMatch(/^### ❌ `ghcr\.io\/acme\/cron:1` not built: broken\.Dockerfile:2 `RUN false` failed/m);
 });

@@ -25,17 +25,18 @@ test('a builder of its own is booted: two platforms and the caches, and it is re
   await checkout(lab, TWO_BASES);
   const platforms = ['linux/amd64', 'linux/arm64'];
   const result = await lab.run({ inputs: givenInputs(lab, { platforms: platforms.join(',') }) });
+  const seen = await lab.sh("docker buildx ls --format '{{.Name}}'");
+  const post = await result.post();
   await expectPushed(lab, result, { prints: TWO_BASES_OUTPUT, platforms });
   expect(result.log).toMatch(
     /^Builder +smart-docker-build-\S+, a docker-container builder of its own: the engine has no containerd image store, so it exports no cache and builds one platform only$/m,
   );
   const name = /--builder (smart-docker-build-\S+)/.exec(commandOf(result))?.[1];
-  expect((await lab.sh("docker buildx ls --format '{{.Name}}'")).stdout.split('\n')).toContain(name);
+  expect(seen.stdout.split('\n')).toContain(name);
   expect(commandOf(result)).toContain('--cache-to type=gha');
   expect(commandOf(result)).toContain('--cache-to type=local');
   expect(await lab.inspectRemote('ghcr.io/acme/api:cache')).not.toBeNull();
 
-  const post = await result.post();
   expect(post.exitCode, post.log).toBe(0);
   expect(post.log).toContain(`${name} removed`);
   await expectNothingLeft(lab, cachePath(lab));

@@ -102,13 +102,13 @@ test('no engine: it says so within seconds', async () => {
     inputs: { image: 'ghcr.io/acme/api', version: 'v1.4.2', push: true },
   });
   expect(result.durationMs).toBeLessThan(5000);
+  expect((await result.post()).exitCode).toBe(0);
   await expectFailed(lab, result, {
     class: 'builder',
     headline: `No engine answers: Cannot connect to the Docker daemon at ${socket} (builder, not retried)`,
     advice: /Start a Docker engine that this job can reach \(docker info must succeed\)/,
   });
   expectSummary(result, [/^Docker version: .*\(engine not reachable\)$/]);
-  expect((await result.post()).exitCode).toBe(0);
 });
 
 /** The first error is an annotation on a line of a file of the repository. */

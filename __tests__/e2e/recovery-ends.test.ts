@@ -95,11 +95,11 @@ async function expectCancelled(lab: Lab, said: RegExp): Promise<void> {
   const result = await running.cancel();
   // The runner kills what has not ended 10 s after its signal; that would be -1.
   expect(result.exitCode, result.log).toBe(1);
-  expect(result.summary, result.log).toMatch(/^### ⏹️ `ghcr\.io\/acme\/api:v1\.4\.2` cancelled after/);
   expect(result.outputs['report']).toBeDefined();
   expect(result.outputs['health-score']).toMatch(/^\d+$/);
   await lab.faults([]);
   await result.post();
+  expect(result.summary, result.log).toMatch(/^### ⏹️ `ghcr\.io\/acme\/api:v1\.4\.2` cancelled after/);
   await expectNothingLeft(lab, cachePath(lab));
 }
 

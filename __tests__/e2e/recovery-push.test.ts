@@ -85,6 +85,7 @@ test('a container builder keeps its result to itself: its cached steps push agai
   await lab.faults([manifestsFail]);
   const inputs = { ...givenInputs(lab), builder: 'ci' };
   const result = await lab.run({ inputs, timeoutMs: 120_000 });
+  await result.post();
   await lab.sh('docker buildx rm --force ci');
   await expectGreen(lab, result, { attempts: 2 });
   expect(announcedIn(result).at(-1)).toBe(result.outputs['digest']);

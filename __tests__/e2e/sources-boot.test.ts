@@ -41,6 +41,7 @@ test('a builder of the user that has not booted: it boots from a mirror by diges
   await checkout(lab, TINY);
   await lab.faults(HUB_DOWN);
   const result = await lab.run({ inputs: givenInputs(lab, { builder: 'mine' }) });
+  expect((await result.post()).exitCode).toBe(0);
   await expectBuilt(lab, result, TINY_OUTPUT);
   const digest = (await lab.inspectRemote(BUILDKIT))?.digest;
   const source = (await sourcesOf(result))[BUILDKIT];
@@ -48,7 +49,6 @@ test('a builder of the user that has not booted: it boots from a mirror by diges
   expect(source?.by).toMatch(/\./);
   expect(commandOf(result)).toContain(' --builder mine ');
   expect(result.outputs['attempts']).toBe('1');
-  expect((await result.post()).exitCode).toBe(0);
   expect((await lab.sh('docker buildx inspect mine')).stdout).toMatch(/^Status: +running$/m);
   await lab.sh('docker buildx rm --force mine');
 });
@@ -60,6 +60,7 @@ test('its image is nowhere to be had: the engine builds by itself, and says what
   const nowhere = ['mirror.gcr.io', 'docker.m.daocloud.io'].map((host) => unavailable(host, '^/v2/moby/'));
   await lab.faults([...HUB_DOWN, ...nowhere]);
   const result = await lab.run({ inputs: givenInputs(lab, { builder: 'mine', 'max-retry-attempts': 2 }) });
+  await result.post();
   await expectBuilt(lab, result, TINY_OUTPUT);
   expect([...result.log.matchAll(/ --builder (\S+) /g)].map(([, name]) => name).at(-1)).toBe('default');
   expectSummary(result, [/^⚠️ the builder mine was lost: The builder did not start.*; built with default instead$/]);

@@ -25,7 +25,7 @@ function ordered(changes: {
     },
     facts: factsOf({ buildx: { version: buildx } }),
   };
-  return orderRecord(result as Result, refs, { env, buildx: ['docker', 'buildx'] });
+  return orderRecord(result as Result, refs, { env, buildx: ['docker', 'buildx'], of: 'acme/api:1' });
 }
 
 test('a record is ordered under the original’s name', () => {
@@ -36,6 +36,7 @@ test('a record is ordered under the original’s name', () => {
       canFinalize: true,
       refs: [ref],
       name: 'acme~api~ABCDEF.dockerbuild',
+      of: 'acme/api:1',
       retentionDays: null,
     },
   });

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { buildEntry, type BuildEntry } from '../../src/report/build-entry.ts';
 import { SUMMARY_LIMIT_BYTES } from '../../src/report/fit.ts';
-import { renderJob, renderNext } from '../../src/report/job-summary.ts';
+import { renderJob } from '../../src/report/job-summary.ts';
+import { recordLine } from '../../src/report/summary-record.ts';
 import { renderSummary } from '../../src/report/summary.ts';
 import type { Result } from '../../src/report/result.ts';
 import { healthy, recovered } from './fixtures/built.ts';
@@ -30,11 +31,11 @@ describe('one block for a job', () => {
       '',
       '| Build | Result | Time | Steps cached | Size | Digest |',
       '| --- | --- | --- | --- | --- | --- |',
-      '| ✅ `ghcr.io/acme/api:v1.4.2` | pushed | 1m\u00a012s | 1 of 4 (25%) | 8.12\u00a0MB linux/amd64<br>7.65\u00a0MB linux/arm64 | `sha256:1f3c8a0b1f3c…` |',
+      '| ✅\u00a0`ghcr.io/acme/api:v1.4.2` | pushed | 1m\u00a012s | 1 of 4 (25%) | 8.12\u00a0MB linux/amd64<br>7.65\u00a0MB linux/arm64 | `sha256:1f3c8a0b1f3c…` |',
       expect.stringMatching(
-        /^\| ✅ `ghcr\.io\/acme\/worker:v2` \| pushed, with 1 more tag · recovered from Docker Hub, ghcr\.io, Registry cache and Actions cache \|/,
+        /^\| ✅\u00a0`ghcr\.io\/acme\/worker:v2` \| pushed, with 1 more tag · recovered from Docker Hub, ghcr\.io, Registry cache and Actions cache \|/,
       ),
-      '| ❌ `ghcr.io/acme/cron:v3` | not built: user-code | 22\u00a0s | 1 of 3 (33%) | – | – |',
+      '| ❌\u00a0`ghcr.io/acme/cron:v3` | not built: user-code | 22\u00a0s | 1 of 3 (33%) | – | – |',
       '',
       expect.stringMatching(/^### ❌ `ghcr\.io\/acme\/cron:v3` not built: /),
     ]);
@@ -46,17 +47,17 @@ describe('one block for a job', () => {
     expect(renderJob([web, worker])).toMatch(/^### ✅ 2 builds in 2m 44s · 1 recovered\n/);
   });
 
-  it('does not repeat what a step has shown, and is nothing where all have', () => {
-    const text = renderJob([{ ...web, shown: true }, worker]);
-    expect(text).toContain('| ✅ `ghcr.io/acme/api:v1.4.2` |');
-    expect(text).not.toContain('<details><summary>✅ <code>ghcr.io/acme/api');
-    expect(renderJob([{ ...web, shown: true }])).toBe('');
+  it('of no build is empty', () => {
+    expect(renderJob([])).toBe('');
   });
 
   it('is within what GitHub takes, and the failures stay', () => {
     const large = { ...web, rest: 'é'.repeat(200).concat('\n').repeat(2000) };
     const text = renderJob([large, large, { ...cron, rest: large.rest }]);
     expect(Buffer.byteLength(text)).toBeLessThanOrEqual(SUMMARY_LIMIT_BYTES);
+    // The same step says behind it where the build record is.
+    const record = { name: 'x'.repeat(200), artifactId: '1', sizeBytes: 1, builds: 1, of: 'y'.repeat(5000) };
+    expect(Buffer.byteLength(`${text}\n${recordLine(record, '1')}`)).toBeLessThanOrEqual(1024 * 1024);
     expect(text).toContain('undefined: nope');
     expect(text).toContain('The rest is left out');
   });
@@ -68,25 +69,6 @@ describe('one block for a job', () => {
         .split('\n')
         .map((row) => /^(?:#+ |<details>|<\/details>|FENCE|\| --- |- |$)/.exec(row)?.[0] ?? `${row.split('|').length}`);
     for (const text of hostileTexts) expect(skeleton(text)).toEqual(skeleton('harmless'));
-  });
-});
-
-describe('the summary of a further build', () => {
-  it('has its own answer first, then all builds, and its details folded', () => {
-    const text = renderNext([web], worker);
-    const marks = [
-      '### ✅ `ghcr.io/acme/worker:v2`',
-      '### All builds of this job so far',
-      '<details><summary>Details of',
-    ];
-    expect(marks.map((mark) => text.indexOf(mark))).toEqual(
-      marks.map((mark) => text.indexOf(mark)).toSorted((a, b) => a - b),
-    );
-    expect(marks.every((mark) => text.includes(mark))).toBe(true);
-  });
-
-  it('of the first build is its summary', () => {
-    expect(renderNext([], web)).toBe(renderSummary(healthy));
   });
 });
 

@@ -16,13 +16,22 @@ import type { World } from './world.ts';
 /** A record is a few hundred kilobytes: a job that is done does not wait longer for a service that says nothing. */
 const TIMEOUT_MS = 12_000;
 
-/** Says which builds this run made, and whether their record will be kept; the words are docker/build-push-action's. */
-export async function orderBuildRecord(result: Result, env: World['env'], journal: Journal): Promise<Ordered> {
+/**
+ * Says which builds this run made, and whether their record will be kept; the words are docker/build-push-action's.
+ *
+ * @param of what was built, without secrets
+ */
+export async function orderBuildRecord(
+  result: Result,
+  of: string,
+  env: World['env'],
+  journal: Journal,
+): Promise<Ordered> {
   const [first] = result.attempts;
   if (first === undefined) return { kind: 'none', reason: 'nothing was built' };
   const refs = await buildRefs(buildxStateDirectory(env), result.metadata, first.startedAtMs);
   const last = refs.at(-1);
-  const ordered = orderRecord(result, refs, { env, buildx: buildxCommand(result.facts.buildx) });
+  const ordered = orderRecord(result, refs, { env, buildx: buildxCommand(result.facts.buildx), of });
   if (result.inputs.form !== 'drop-in') return ordered;
   const reference = last ? `${last.builder}/${last.node}/${last.id}` : 'No build reference found';
   tellGroup(journal, 'Reference', [reference]);

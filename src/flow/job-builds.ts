@@ -6,7 +6,7 @@ import { BuildEntry } from '../report/build-entry.ts';
 /*
  * A runner uploads a step's summary when the step ends and shows all of a job when the job ends (actions/runner,
  * FileCommandManager.cs): no step can change what an earlier one has said. So the builds of a job leave what they have to
- * say beside their reports, and a later step, at the latest a post step, says it once for all.
+ * say beside their reports, and the first post step says it once for all.
  */
 
 /** The folder of a build's report, in the runner's folder for temporary files. */

@@ -26,6 +26,8 @@ export interface KeptRecord {
   readonly sizeBytes: number;
   /** How many builds are in it. */
   readonly builds: number;
+  /** What was built, as the summary calls it. */
+  readonly of: string;
 }
 
 export type Kept =
@@ -40,6 +42,7 @@ const Order = z.object({
   canFinalize: z.boolean(),
   refs: z.array(z.object({ builder: z.string(), node: z.string(), id: z.string() })),
   name: z.string(),
+  of: z.string(),
   retentionDays: z.number().nullable(),
 });
 
@@ -69,7 +72,7 @@ export async function keepRecord(order: RecordOrder, ports: KeepPorts): Promise<
   const { id: artifactId } = uploaded;
   return {
     kind: 'kept',
-    record: { name: order.name, artifactId, sizeBytes: content.length, builds: exported.builds },
+    record: { name: order.name, artifactId, sizeBytes: content.length, builds: exported.builds, of: order.of },
   };
 }
 

@@ -12,6 +12,8 @@ export interface RecordOrder {
   readonly refs: readonly BuildRef[];
   /** File and artifact: `owner~repository~ID.dockerbuild`. */
   readonly name: string;
+  /** What was built, as the summary calls it. */
+  readonly of: string;
   readonly retentionDays: number | null;
 }
 
@@ -25,7 +27,11 @@ export type Ordered =
 export function orderRecord(
   result: Result,
   refs: readonly BuildRef[],
-  around: { readonly env: Readonly<Record<string, string | undefined>>; readonly buildx: readonly string[] },
+  around: {
+    readonly env: Readonly<Record<string, string | undefined>>;
+    readonly buildx: readonly string[];
+    readonly of: string;
+  },
 ): Ordered {
   const { switches, request } = result.inputs;
   const { version } = result.facts.buildx;
@@ -48,6 +54,7 @@ export function orderRecord(
       canFinalize: buildxHas(version, '0.24.0'),
       refs,
       name: `${run.repository.replace('/', '~')}~${first.id.slice(0, 6).toUpperCase()}${more}.dockerbuild`,
+      of: around.of,
       retentionDays: switches.recordRetentionDays,
     },
   };

@@ -22,7 +22,7 @@ export const BuildEntry = z.object({
   /** Markdown: what must be seen, and what can be folded. */
   head: z.string(),
   rest: z.string(),
-  /** Its own step has shown it already. */
+  /** A post step has said it already. */
   shown: z.boolean(),
 });
 export type BuildEntry = z.infer<typeof BuildEntry>;

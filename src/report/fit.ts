@@ -1,5 +1,7 @@
-/** GitHub drops a step's whole summary where it is larger than this many bytes. */
-export const SUMMARY_LIMIT_BYTES = 1024 * 1024;
+/** The line that leads to the build record is written behind a summary, by the same step. */
+const RESERVE_BYTES = 4096;
+/** GitHub drops a step's whole summary where it is larger than 1 MiB. */
+export const SUMMARY_LIMIT_BYTES = 1024 * 1024 - RESERVE_BYTES;
 
 const NOTE = '_The rest is left out: GitHub shows no more than 1 MiB a step. The log has it all._';
 

@@ -4,25 +4,17 @@ import { blocks, code, details, prose, table } from './markdown.ts';
 import { duration, plural, shortDigest, size } from './words.ts';
 
 /**
- * One block for all builds of a job: what came of each, the failures as they are, everything else folded. Builds that
- * their own steps have shown already are in the table alone. Empty where there is nothing new to show.
+ * One block for the builds of a job: what came of each, the failures as they are, everything else folded. Of a single
+ * build it is the summary as it is, and of none it is empty.
  */
 export function renderJob(entries: readonly BuildEntry[]): string {
-  const fresh = entries.filter(({ shown }) => !shown);
-  const [first] = fresh;
+  const [first] = entries;
   if (first === undefined) return '';
   if (entries.length === 1) return fitSummary(`${blocks(first.head, first.rest)}\n`);
-  const failed = fresh.filter(({ isBuilt }) => !isBuilt);
+  const failed = entries.filter(({ isBuilt }) => !isBuilt);
   return fitSummary(
-    `${blocks(headline(entries), buildsTable(entries), ...failed.map(({ head }) => head), ...fresh.map(fold))}\n`,
+    `${blocks(headline(entries), buildsTable(entries), ...failed.map(({ head }) => head), ...entries.map(fold))}\n`,
   );
-}
-
-/** The summary of a build whose job has built before: its own answer first, then all of them, and the rest folded. */
-export function renderNext(before: readonly BuildEntry[], entry: BuildEntry): string {
-  if (before.length === 0) return fitSummary(`${blocks(entry.head, entry.rest)}\n`);
-  const all = blocks('### All builds of this job so far', buildsTable([...before, entry]));
-  return fitSummary(`${blocks(entry.head, all, details('Details of this build', entry.rest))}\n`);
 }
 
 function headline(entries: readonly BuildEntry[]): string {
@@ -38,7 +30,8 @@ function headline(entries: readonly BuildEntry[]): string {
 
 function buildsTable(entries: readonly BuildEntry[]): string {
   const rows = entries.map((entry) => [
-    `${entry.icon} ${code(entry.name)}`,
+    // The icon stays on the name's line.
+    `${entry.icon}\u00a0${code(entry.name)}`,
     prose(entry.outcome),
     unbroken(duration(entry.seconds)),
     prose(entry.cached ?? '–'),

@@ -1,6 +1,7 @@
 import { ageText } from '../registry/digest-of-tag.ts';
 import { cleanLine } from './clean.ts';
 import { columns } from './columns.ts';
+import { fitSummary } from './fit.ts';
 import { blocks, code, prose, table } from './markdown.ts';
 import { listed, plural, shortDigest, size } from './words.ts';
 
@@ -124,7 +125,8 @@ export function prewarmSummary(result: Prewarmed): string {
     prose(outcomeText(image, result.nowMs)),
   ]);
   const more = moreLines(result).map(prose).join('\n\n');
-  return `${blocks(`### ${icon} ${prose(prewarmHeadline(result))}`, table(['Image', 'Platforms', 'Store'], rows), more)}\n`;
+  const images = table(['Image', 'Platforms', 'Store'], rows);
+  return fitSummary(`${blocks(`### ${icon} ${prose(prewarmHeadline(result))}`, images, more)}\n`);
 }
 
 /** The outputs of a pre-warm. */

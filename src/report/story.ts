@@ -36,21 +36,32 @@ export function strategyOf(result: Result): Strategy {
 /** A headline is read at one glance; the table has them all. */
 const TOLD_RECOVERIES = 3;
 
-/** What to call the image, also where there is none yet. */
+/** What to call the image, also where there is none yet: where it has no name, by where it goes. */
 export function imageName(result: Result): string {
-  return result.tags[0] ?? result.image?.reference ?? result.inputs.image ?? 'the image';
+  const named = result.tags[0] ?? result.image?.reference ?? result.inputs.image;
+  return named ?? result.inputs.request.outputs[0] ?? (isOnlyAsked(result) ? 'the Dockerfile' : 'the image');
 }
 
-/** What became of the image: `pushed`, `loaded into the engine`, `built`. */
+/** What became of the image: `pushed`, `loaded into the engine`, `exported`; of a Dockerfile that is not built: `checked`. */
 export function arrival(result: Result): string {
+  if (isOnlyAsked(result)) return 'checked';
   switch (result.image?.where ?? 'builder cache') {
     case 'registry':
       return 'pushed';
     case 'engine':
       return 'loaded into the engine';
     case 'builder cache':
-      return 'built, not pushed';
+      return result.inputs.request.outputs.some(isKept) ? 'exported' : 'built, not pushed';
   }
+}
+
+/** With `call: check` and the like buildx looks at the Dockerfile and builds nothing. */
+function isOnlyAsked({ inputs: { request } }: Result): boolean {
+  return request.call !== null && request.call !== 'build';
+}
+
+function isKept(output: string): boolean {
+  return !/(^|,)\s*"?type=cacheonly\b/.test(output);
 }
 
 /** The verdict in one line, without its icon: the answer before any scrolling. */

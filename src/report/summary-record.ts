@@ -7,6 +7,8 @@ export interface RecordLink {
   readonly artifactId: string;
   readonly sizeBytes: number;
   readonly builds: number;
+  /** The image, as the summary calls it. */
+  readonly of: string;
 }
 
 /**
@@ -14,7 +16,7 @@ export interface RecordLink {
  * name is a secret in one of its workflows would be masked in a complete one.
  */
 export function recordLine(record: RecordLink, runId: string): string {
-  const { name, artifactId, sizeBytes, builds } = record;
+  const { name, artifactId, sizeBytes, builds, of } = record;
   const link = `[${code(name)}](./${runId}/artifacts/${artifactId})`;
-  return `⬇️ ${link} (${size(sizeBytes)}, ${plural(builds, 'build record')}): for the Builds view of Docker Desktop, or \`docker buildx history import\`\n`;
+  return `⬇️ ${link} (${size(sizeBytes)}, ${plural(builds, 'build record')} of ${code(of)}): for the Builds view of Docker Desktop, or \`docker buildx history import\`\n`;
 }

@@ -5,8 +5,8 @@ import { duration } from './words.ts';
 
 /** Steps shown beside the attempts. */
 const SLOWEST = 5;
-/** Shorter steps are no news. */
-const MIN_SECONDS = 0.5;
+/** Shorter steps are no news, and their times are hardly more than rounding. */
+const MIN_SECONDS = 0.1;
 const MIN_SHARE = 0.02;
 /** Mermaid cuts off what has room on neither side of its bar. */
 const LABEL_LENGTH = 42;
