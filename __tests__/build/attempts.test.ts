@@ -83,6 +83,7 @@ async function build(given: Given): Promise<Built> {
     plan: async (lessons: Lessons) => await Promise.resolve(makePlan({ ...question, lessons })),
     planAhead: async (lessons: Lessons) => await Promise.resolve(makePlan({ ...question, lessons })),
     recheck: async () => await Promise.resolve(null),
+    sample: async () => await Promise.resolve({ kind: 'unknown' }),
     beforeAttempt: async () => await Promise.resolve(),
     ...given.ports,
   });

@@ -5,6 +5,7 @@ import { bootOutcome, outcomeOf, stepTimes } from '../../src/build/outcome.ts';
 import type { Surroundings } from '../../src/build/hopeless.ts';
 import type { BuildExit } from '../../src/build/run-build.ts';
 import { finishedLog } from '../../src/build/finished-log.ts';
+import { createSignsOfLife } from '../../src/build/signs-of-life.ts';
 import { fetchTrouble } from '../../src/build/fetch-trouble.ts';
 import { readLog } from '../../src/failure/progress.ts';
 import { down } from '../../src/health/observation.ts';
@@ -123,7 +124,7 @@ describe('a build that was ended', () => {
 
   test('for another source is about the registry that was left', () => {
     const log = readLog(resolving);
-    const trouble = fetchTrouble({ log, silentMs: 2000, ageMs: () => 2000 });
+    const trouble = fetchTrouble({ log, silentMs: 2000, ageMs: () => 2000, signs: createSignsOfLife() });
     const ended = { ...result(resolving, { ended: 'reroute' }), givenUp: trouble && { trouble, reason: 'no answer' } };
     expect(outcomeOf(ended, plan, all)).toMatchObject({
       failure: {

@@ -77,6 +77,28 @@ test.each([
   expectLeft(result, /nothing comes from docker\.io in /);
 });
 
+test('one download stops on an open connection, and others do not: the connection is left, not waited for', async () => {
+  const { lab } = world;
+  await checkout(lab, NONCE);
+  // The configuration and both layers, of which one is longer than that.
+  const dead = faultsOnce(lab, [{ host: cdn, fault: 'stalled', bytes: 20_000, times: 3 }]);
+  const result = await runAction(lab, {}, dead);
+  await expectGreen(lab, result, { attempts: 2 });
+  expectLeft(result, /nothing comes from docker\.io in .*mirror\.gcr\.io has alpine:3\.22, same digest/);
+});
+
+test('a download that only is slow is waited for', async () => {
+  const { lab } = world;
+  await checkout(lab, NONCE);
+  // A layer of 1 MB, of which containerd tells nothing before it has all.
+  const result = await runAction(
+    lab,
+    {},
+    faultsOnce(lab, [{ host: cdn, fault: 'trickling', bytesPerSecond: 300_000 }]),
+  );
+  await expectGreen(lab, result);
+});
+
 test('silent blobs, and no mirror has them either: red, and the stall is named', async () => {
   const { lab } = world;
   await checkout(lab, { Dockerfile: 'FROM quay.io/acme/nothing:1\nRUN true\n' });

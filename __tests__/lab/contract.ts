@@ -99,6 +99,8 @@ export type Fault = { readonly host: string } & (
   | ({ readonly fault: 'cut'; readonly bytes: number } & RequestFilter)
   /** The body stops after this many bytes, and the connection stays open; a shorter body passes unharmed. */
   | ({ readonly fault: 'stalled'; readonly bytes: number } & RequestFilter)
+  /** The body comes at this rate, without a pause. */
+  | ({ readonly fault: 'trickling'; readonly bytesPerSecond: number } & RequestFilter)
   /**
    * Docker Hub's 429 on manifest GET and HEAD with ratelimit-* headers and its error JSON.
    * With `remaining`, that many manifest GETs still pass first.

@@ -65,7 +65,7 @@ export async function attempt(
   const reader = createLogReader();
   const clock = createStepClock(() => performance.now());
   const digests = readAnnouncedDigests();
-  const isAlive = createSignsOfLife();
+  const signs = createSignsOfLife();
   let lastSignAt = performance.now();
   // A writer for each stream: a line of one must not end up within a line, or a secret, of the other.
   const writers = {
@@ -77,13 +77,15 @@ export async function attempt(
     }),
   };
   function pass(lines: string): void {
-    if (isAlive(lines)) lastSignAt = performance.now();
+    if (signs.isNews(lines)) lastSignAt = performance.now();
     ports.write(lines);
   }
   let stdout = '';
   let lastLine = '';
   const limits = { ...patience, hopeless: hopelessReferences(plan) };
-  const wayOut = createWayOut(ports.askWayOut ?? (() => Promise.resolve(null)), () => performance.now());
+  const wayOut = createWayOut(ports.askWayOut ?? (() => Promise.resolve({ kind: 'stay', untilSilentMs: null })), () =>
+    performance.now(),
+  );
   let givenUp: GivenUp | null = null;
   let onlyCachesSince: number | null = null;
   const ending: { before: BuildLog | null } = { before: null };
@@ -92,7 +94,7 @@ export async function attempt(
     const silentMs = performance.now() - lastSignAt;
     onlyCachesSince = onlyCachesLeft(log) ? (onlyCachesSince ?? performance.now()) : null;
     const onlyCachesMs = onlyCachesSince === null ? 0 : performance.now() - onlyCachesSince;
-    givenUp = wayOut(fetchTrouble({ log, silentMs, ageMs: (step) => ageOf(step, clock) }));
+    givenUp = wayOut(fetchTrouble({ log, silentMs, ageMs: (step) => ageOf(step, clock), signs }));
     return endReason({ log, silentMs, onlyCachesMs }, limits) ?? (givenUp === null ? null : 'reroute');
   };
   const exit = await runBuild({

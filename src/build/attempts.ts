@@ -17,7 +17,7 @@ import { freeBuildCache } from './free-cache.ts';
 import { writeRewrite } from './write-rewrite.ts';
 import { afterCheck } from './check-call.ts';
 import { bootOutcome, outcomeOf, stepTimes } from './outcome.ts';
-import { bootBuilder, restartBuilder, seedBuilder } from './own-builder.ts';
+import { bootBuilder, isNear, restartBuilder, seedBuilder } from './own-builder.ts';
 import type { Surroundings } from './hopeless.ts';
 import { recoverPush } from './push-recovery.ts';
 import { countDown } from './waits.ts';
@@ -90,7 +90,7 @@ export async function buildWithAttempts(
     await ports.beforeAttempt(plan);
     await writeRewrite(plan);
     const boot = await bootIfNeeded(plan, booted, ports);
-    const known = { plan, history: [...history] };
+    const known = { plan, history: [...history], isBuilderNear: isNear(plan.builder, ports.env) };
     const ask: AskWayOut = async (trouble) => await findWayOut(trouble, known, ports);
     last = boot === null ? await attempt(plan, files, patience(), { ...ports, askWayOut: ask }) : null;
     const outcome = last === null ? bootOutcome(boot ?? '') : await judge(last);

@@ -1,4 +1,5 @@
 import type { BuildLog, Step, StepKind } from '../failure/types.ts';
+import type { SignsOfLife, Transfer } from './signs-of-life.ts';
 
 /** An image's fetch that goes badly, while its build still hopes. */
 export interface FetchTrouble {
@@ -9,8 +10,10 @@ export interface FetchTrouble {
   readonly failures: number;
   /** The log as it would be, had the step failed for good with what was said so far. */
   readonly asFailed: BuildLog;
-  /** Nothing came for so long that its source cannot be called alive, whatever it answers to others. */
-  readonly isDead: boolean;
+  /** Milliseconds since the last sign of life; 0 where it failed. */
+  readonly silentMs: number;
+  /** The layers that stopped on their way; none where nothing of the kind is known. */
+  readonly layers: readonly Transfer[];
 }
 
 /** What the watch knows of a running build. */
@@ -20,6 +23,7 @@ export interface FetchState {
   readonly silentMs: number;
   /** Milliseconds since a step began. */
   readonly ageMs: (step: Step) => number;
+  readonly signs: Pick<SignsOfLife, 'unfinished' | 'isUnpacking'>;
 }
 
 const FETCHES: ReadonlySet<StepKind> = new Set(['frontend', 'resolve', 'from']);
@@ -28,12 +32,10 @@ const MAX_AT_STAKE_MS = 5000;
 /** A source is asked whether it lives after so much silence. Most answers take a tenth of that. */
 const SILENT_MS = 1500;
 /**
- * A download says every five seconds how far it has come, and sooner only behind each twentieth (`minTimeDelta` in
+ * Where it is not known what is on its way: a download says every five seconds how far it has come, and sooner only behind each twentieth (`minTimeDelta` in
  * moby/buildkit util/progress/progressui/printer.go): behind so much silence of one that was under way, nothing moves.
  */
 const REPORTED_MS = 6000;
-/** Behind so much silence there is no download, whatever its source answers to others. */
-const DEAD_MS = 10_000;
 const RETRIES = /^retrying in (\d+)s$/;
 
 /** Whether the fetch of an image is in trouble, and how. Pure. */
@@ -56,25 +58,34 @@ function failing(log: BuildLog, fetches: readonly Step[]): FetchTrouble | null {
     if (longest === 0) continue;
     const error = step.logs.findLast((line) => line.startsWith('error: '))?.slice('error: '.length) ?? '';
     const failures = Math.round(Math.log2(longest)) + 1;
-    return { kind: 'error', step, failures, asFailed: failedWith(log, step, error), isDead: false };
+    return { kind: 'error', step, failures, asFailed: failedWith(log, step, error), silentMs: 0, layers: [] };
   }
   return null;
 }
 
 function silent(
-  { log, silentMs, ageMs }: FetchState,
+  { log, silentMs, ageMs, signs }: FetchState,
   running: readonly Step[],
   fetches: readonly Step[],
 ): FetchTrouble | null {
   // A cache that is asked at the same time says nothing either, and hangs as well as not.
   const isAlone = running.every((step) => FETCHES.has(step.kind) || step.kind === 'import');
-  const step = fetches.find(({ id }) => id === log.lastEventStep) ?? fetches.at(-1);
-  if (!isAlone || step === undefined) return null;
-  const isUnderWay = step.kind === 'from' && ageMs(step) > REPORTED_MS;
-  if (silentMs < (isUnderWay ? REPORTED_MS : SILENT_MS)) return null;
+  if (!isAlone || silentMs < SILENT_MS || fetches.some(({ number }) => signs.isUnpacking(number ?? 0))) return null;
+  // What has come whole waits for the builder's disk, not for its source.
+  const coming = signs.unfinished().filter(({ doneBytes, totalBytes }) => doneBytes < totalBytes);
+  const layersOf = (step: Step): readonly Transfer[] => coming.filter((layer) => layer.step === step.number);
+  const spoke = fetches.find(({ id }) => id === log.lastEventStep) ?? fetches.at(-1);
+  const step = [spoke, ...fetches].find((one) => one !== undefined && layersOf(one).length > 0) ?? spoke;
+  if (step === undefined) return null;
+  const layers = layersOf(step);
+  if (layers.length === 0 && silentMs < patienceMs(step, ageMs(step))) return null;
+  return { kind: 'silence', step, failures: 0, asFailed: log, silentMs, layers };
+}
+
+function patienceMs(step: Step, ageMs: number): number {
   // Whoever unpacks has it all, and a large layer takes its time.
-  if (step.logs.some((line) => line.startsWith('extracting '))) return null;
-  return { kind: 'silence', step, failures: 0, asFailed: log, isDead: silentMs >= DEAD_MS };
+  if (step.logs.some((line) => line.startsWith('extracting '))) return Number.POSITIVE_INFINITY;
+  return step.kind === 'from' && ageMs > REPORTED_MS ? REPORTED_MS : SILENT_MS;
 }
 
 function failedWith(log: BuildLog, failed: Step, error: string): BuildLog {

@@ -56,6 +56,13 @@ export async function removeBuilder(name: string, run: RunCommand): Promise<void
   await runBuildx(run, ['rm', '--force', name], 30_000);
 }
 
+/** Whether a builder runs where we run, as far as anybody can tell: there both fetch over the same line. */
+export function isNear(choice: BuilderChoice, env: Readonly<Record<string, string | undefined>>): boolean {
+  const isOnEngine =
+    choice.kind === 'own' || choice.driver === null || ['docker', 'docker-container'].includes(choice.driver);
+  return isOnEngine && /^(?:$|unix:|npipe:|fd:)/.test(env['DOCKER_HOST'] ?? '');
+}
+
 function outputOf(outcome: CommandOutcome): string {
   return outcome.kind === 'failed' ? outcome.reason : `${outcome.stdout}${outcome.stderr}`;
 }

@@ -101,6 +101,7 @@ export async function buildImage(inputs: Inputs, world: World, session: Session,
     plan,
     planAhead: async (lessons) => await ahead(lessons, new Map(), new Map()),
     recheck: prepared.recheck,
+    sample: prepared.sample,
     beforeAttempt: async (next) => {
       await prepareLocalCache(local).catch(warn);
       await loader.load(next);

@@ -15,6 +15,7 @@ import { judge, startServiceChecks, type HealthQuestion } from '../health/check.
 import type { Health } from '../health/health.ts';
 import { answersFor, probeUpstream, type ImageNeed } from '../health/probe-image.ts';
 import { recheckSource } from '../health/recheck-source.ts';
+import { sampleBlob, type BlobSample } from '../health/sample-blob.ts';
 import type { PageReport } from '../health/status-documents.ts';
 import { startStatusPages } from '../health/status-pages.ts';
 import type { SourceAnswer } from '../health/source-answer.ts';
@@ -50,6 +51,8 @@ export interface Prepared {
   readonly reconsider: (lessons: Pick<Lessons, 'hosts' | 'hung' | 'images'>) => Promise<void>;
   /** Asks a registry or mirror anew for the images that it may be serving: what is wrong with it, or null. */
   readonly recheck: (host: string) => Promise<string | null>;
+  /** Reads a piece of a layer from this byte on, to see how it comes. */
+  readonly sample: (layer: Location, fromByte: number) => Promise<BlobSample>;
   /** What the status pages have said so far. */
   readonly statusPages: () => readonly PageReport[];
 }
@@ -151,6 +154,7 @@ export async function prepare(inputs: Inputs, world: World, session: Session): P
       await settleWith(lessons.hosts, () => performance.now() - again);
     },
     recheck: async (host) => await recheckSource(session.ports.registry, host, [...needed, ...secondary], world.signal),
+    sample: async (layer, fromByte) => await sampleBlob(session.blobs, layer, fromByte, world.signal),
   };
 }
 

@@ -41,6 +41,8 @@ export async function answer(exchange: Exchange, reply: Reply): Promise<void> {
     response.end();
   } else if (fault?.fault === 'cut' || fault?.fault === 'stalled') {
     await sendPart(exchange, body instanceof Readable ? body : Readable.from([Buffer.from(body)]), fault);
+  } else if (fault?.fault === 'trickling') {
+    await trickle(response, body instanceof Readable ? body : Readable.from([Buffer.from(body)]), fault.bytesPerSecond);
   } else if (body instanceof Readable) {
     await pipeline(body, response);
   } else {
@@ -73,6 +75,25 @@ async function sendPart(
       }
     },
     exchange.response,
+  );
+}
+
+/** Pieces small enough that nobody who waits for one would call it a pause. */
+const TRICKLE_MS = 50;
+
+async function trickle(response: ServerResponse, body: Readable, bytesPerSecond: number): Promise<void> {
+  const size = Math.max(1, Math.round((bytesPerSecond * TRICKLE_MS) / 1000));
+  await pipeline(
+    body,
+    async function* (chunks: AsyncIterable<Buffer>) {
+      for await (const chunk of chunks) {
+        for (let at = 0; at < chunk.length; at += size) {
+          yield chunk.subarray(at, at + size);
+          await sleep(TRICKLE_MS);
+        }
+      }
+    },
+    response,
   );
 }
 

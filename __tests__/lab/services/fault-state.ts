@@ -86,6 +86,7 @@ function concerns(fault: RequestFault, facts: RequestFacts): boolean {
     case 'slow':
     case 'cut':
     case 'stalled':
+    case 'trickling':
       return passesFilter(fault, facts);
     case 'tampered':
       return reads && passesFilter(fault, facts);
@@ -120,6 +121,7 @@ function strikes(fault: RequestFault, matched: number): boolean {
     case 'slow':
     case 'cut':
     case 'stalled':
+    case 'trickling':
     case 'tampered': {
       const after = fault.after ?? 0;
       return matched > after && matched <= after + (fault.times ?? Infinity);

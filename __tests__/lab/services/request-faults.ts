@@ -12,6 +12,7 @@ export async function applyRequestFault(exchange: Exchange): Promise<boolean> {
     case undefined:
     case 'cut':
     case 'stalled':
+    case 'trickling':
     case 'tampered':
     case 'rate-limited':
     case 'lacks-platform':
