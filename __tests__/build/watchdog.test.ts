@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { endReason, isExported, onlyCachesLeft } from '../../src/build/watchdog.ts';
 import { readLog } from '../../src/failure/progress.ts';
 
-const limits = { stallMs: 300_000, cacheExportMs: 60_000, hopeless: [] as readonly string[] };
+const limits = { stallMs: 300_000, silentWorkMs: 300_000, cacheExportMs: 60_000, hopeless: [] as readonly string[] };
 const resolving = '#1 [internal] load metadata for docker.io/library/golang:1.24\n';
 const importing = '#2 importing cache manifest from gha:1234567\n';
 const fetching = '#6 [1/3] FROM docker.io/library/golang:1.24@sha256:0f\n';
@@ -24,6 +24,9 @@ function end(
   );
 }
 
+/** As in the form of docker/build-push-action. */
+const unset = { silentWorkMs: 5 * 24 * 3600 * 1000 };
+
 describe('how long silence is borne', () => {
   test.each<[string, string, number, Partial<typeof limits>]>([
     ['before the first step', '', 300, {}],
@@ -44,8 +47,15 @@ describe('how long silence is borne', () => {
     ['an image that is unpacked', `${fetching}#6 extracting sha256:bbef97ad589d\n`, 300, {}],
     ['a scan', '#7 [linux/amd64] generating sbom using docker.io/docker/buildkit-syft-scanner:stable-1\n', 300, {}],
     ['a builder that boots', '#1 [internal] booting buildkit\n', 300, {}],
-    ['never longer than the user says', resolving, 20, { stallMs: 20_000 }],
+    ['never longer than the user says', resolving, 20, { stallMs: 20_000, silentWorkMs: 20_000 }],
     ['a step that is done', `${resolving}#1 DONE 0.1s\n`, 300, {}],
+    ['a program, where nobody set a limit', fetching + running, 432_000, unset],
+    ['a download, where nobody set a limit', fetching, 300, unset],
+    ['a cache export, where nobody set a limit', exported + cacheOut, 300, unset],
+    ['a push, where nobody set a limit', `${exporting}#4 pushing layers\n`, 1800, unset],
+    ['a push, for as long as the user says', exporting, 7200, { stallMs: 7_200_000, silentWorkMs: 7_200_000 }],
+    ['a registry that does not answer, where nobody set a limit', resolving, 45, unset],
+    ['before the first step, where nobody set a limit', '', 1800, unset],
   ])('%s: %#', (_, text, seconds, changes) => {
     expect([end(text, seconds, changes), end(text, seconds + 0.001, changes)]).toEqual([null, 'stall']);
   });

@@ -18,6 +18,11 @@ export function inMs({ min, median, max }: Sample): string {
   return `${median.toFixed(0)} ms (${min.toFixed(0)}-${max.toFixed(0)})`;
 }
 
+/** `3.2 s (2.9-3.4)`. */
+export function inSeconds({ min, median, max }: Sample): string {
+  return `${median.toFixed(1)} s (${min.toFixed(1)}-${max.toFixed(1)})`;
+}
+
 export function inMegabytes({ median, max }: Sample): string {
   return `${(median / 1e6).toFixed(0)} MB (at most ${(max / 1e6).toFixed(0)})`;
 }

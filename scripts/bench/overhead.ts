@@ -77,9 +77,14 @@ async function runAction(lab: Lab): Promise<{ readonly ms: number; readonly peak
   return { ms: step.durationMs, peakBytes: Number(await readFile(peakFile, 'utf8')) * 1024 };
 }
 
-/** The very flags that the action uses, local cache included, with the rotation left to the shell. */
 async function runBare(lab: Lab): Promise<number> {
-  const cwd = await workspaceOf(lab);
+  const step = await runBareBuild(lab, await workspaceOf(lab));
+  if (step.exitCode !== 0) throw new Error(`the bare build failed:\n${step.log}`);
+  return step.durationMs;
+}
+
+/** The very flags that the action uses, local cache included, with the rotation left to the shell. */
+export async function runBareBuild(lab: Lab, cwd: string): ReturnType<Lab['sh']> {
   const cache = join(lab.job.folder, 'bare-cache');
   const from = `[ -e ${cache}/current/index.json ] && set -- "$@" --cache-from type=local,src=${cache}/current`;
   const flags = [
@@ -92,7 +97,5 @@ async function runBare(lab: Lab): Promise<number> {
   ];
   const rotate = `rm -rf ${cache}/current && mv ${cache}/next ${cache}/current`;
   const line = `set --; ${from}; docker buildx build "$@" ${flags.join(' ')} && ${rotate}`;
-  const step = await lab.sh(line, { cwd, cache: true });
-  if (step.exitCode !== 0) throw new Error(`the bare build failed:\n${step.log}`);
-  return step.durationMs;
+  return await lab.sh(line, { cwd, cache: true });
 }

@@ -21,6 +21,7 @@ import { bootBuilder, isNear, restartBuilder, seedBuilder } from './own-builder.
 import type { Surroundings } from './hopeless.ts';
 import { recoverPush } from './push-recovery.ts';
 import { countDown } from './waits.ts';
+import { movingMs } from './watchdog.ts';
 
 /** How the attempts tell what they do; the words are the report's. */
 export interface AttemptNews {
@@ -81,6 +82,7 @@ export async function buildWithAttempts(
   let pushedAgain: PushedAgain | null = null;
   let caches: readonly CacheResult[] | null = null;
   const waitedMs = new Map<string, number>();
+  const silence = { stallMs: inputs.settings.stallTimeoutMs, silentWorkMs: inputs.settings.silentWorkMs };
   const remainingMs = (): number => deadlineMs - (performance.now() - startedAt);
 
   async function once(number: number): Promise<void> {
@@ -148,7 +150,7 @@ export async function buildWithAttempts(
   /** What came of it, once a failed push has been pushed again. */
   async function judge(result: AttemptResult): Promise<AttemptRecord['outcome']> {
     const first = afterCheck(outcomeOf(result, plan, ports.around), result, inputs.request.call);
-    const limits = { remainingMs, stallMs: inputs.settings.stallTimeoutMs };
+    const limits = { remainingMs, stallMs: movingMs(silence) };
     const recovered = await recoverPush(first, result, inputs, plan, limits, ports);
     ({ pushed, settled, pushedAgain } = recovered);
     if (pushedAgain !== null && recovered.outcome.kind === 'built') {
@@ -182,7 +184,7 @@ export async function buildWithAttempts(
   });
   const patience = (): Patience => ({
     remainingMs: remainingMs(),
-    stallMs: inputs.settings.stallTimeoutMs,
+    ...silence,
     cacheExportMs: inputs.settings.cacheExportTimeoutMs,
   });
 

@@ -7,8 +7,10 @@ import type { BuildLog, Step, StepKind } from '../failure/types.ts';
 export type EndReason = 'deadline' | 'stall' | 'cache-export' | 'reroute' | 'cancelled';
 
 export interface WatchLimits {
-  /** Silence after which any step has stalled, milliseconds. */
+  /** Silence after which a step has stalled that moves nothing but what comes from elsewhere, milliseconds. */
   readonly stallMs: number;
+  /** The same of one that may be at work without a word, such as a program that compiles. Not less than `stallMs`. */
+  readonly silentWorkMs: number;
   /** How long a build may do nothing but export caches, milliseconds. */
   readonly cacheExportMs: number;
   /** References for which no probe had found a healthy source: resolving them is given little patience. */
@@ -23,6 +25,14 @@ export interface WatchState {
   readonly onlyCachesMs: number;
 }
 
+/** These fetch, or wait for a service; nobody works in them. */
+const FETCHING: ReadonlySet<StepKind> = new Set(['from', 'boot', 'cache-export']);
+/**
+ * Compressing and pushing a layer is one event to BuildKit, whatever its size (util/push/push.go), as is the fetch of a
+ * Git repository: so long that a slow line moves some gigabytes.
+ */
+const MOVING: ReadonlySet<StepKind> = new Set(['export', 'push', 'context']);
+const MOVING_MS = 30 * 60_000;
 /** Silence after which a step has stalled that only waits for somebody else's answer, and moves no content. */
 const WAITING_MS = 45_000;
 const WAITING: ReadonlySet<StepKind> = new Set(['frontend', 'resolve', 'import']);
@@ -35,10 +45,24 @@ export function endReason(state: WatchState, limits: WatchLimits): EndReason | n
   return state.silentMs > patienceMs(state.log, limits) ? 'stall' : null;
 }
 
-function patienceMs(log: BuildLog, { stallMs, hopeless }: WatchLimits): number {
-  const step = hangingStep(log);
-  if (step === null || !WAITING.has(step.kind)) return stallMs;
-  return Math.min(stallMs, isResolving(step) && waitsFor(hopeless, log) ? HOPELESS_MS : WAITING_MS);
+function patienceMs(log: BuildLog, limits: WatchLimits): number {
+  const { stallMs, hopeless } = limits;
+  const running = log.steps.filter((step) => step.state === 'running');
+  if (running.length === 0) return movingMs(limits);
+  const hanging = hangingStep(log);
+  if (hanging !== null && isResolving(hanging) && waitsFor(hopeless, log)) return Math.min(stallMs, HOPELESS_MS);
+  return Math.max(...running.map(({ kind }) => patienceWith(kind, limits)));
+}
+
+function patienceWith(kind: StepKind, limits: WatchLimits): number {
+  if (WAITING.has(kind)) return Math.min(limits.stallMs, WAITING_MS);
+  if (FETCHING.has(kind)) return limits.stallMs;
+  return MOVING.has(kind) ? movingMs(limits) : limits.silentWorkMs;
+}
+
+/** How long an export, a push or a builder that has not begun may be silent. */
+export function movingMs({ stallMs, silentWorkMs }: Pick<WatchLimits, 'stallMs' | 'silentWorkMs'>): number {
+  return Math.max(stallMs, Math.min(silentWorkMs, MOVING_MS));
 }
 
 function isResolving({ kind }: Step): boolean {

@@ -30,6 +30,7 @@ export function readSettings(raw: RawInputs, problems: Problems): Settings {
     },
     jobDeadlineMs: readTime(raw('job-deadline'), problems),
     stallTimeoutMs: readSeconds(raw('stall-timeout'), problems),
+    silentWorkMs: readSeconds(raw('stall-timeout'), []),
     cacheExportTimeoutMs: readSeconds(raw('cache-export-timeout'), problems),
     cacheLocalPath: raw('cache-local-path').text,
     cacheMaxBytes: readBytes(raw('cache-max-size'), problems),

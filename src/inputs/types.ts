@@ -87,7 +87,10 @@ export interface Settings extends PackageSources {
   readonly buildTimeoutMs: Readonly<Record<Strategy, number>>;
   /** When the job will be ended, milliseconds since the epoch; null where that is not known. */
   readonly jobDeadlineMs: number | null;
+  /** Silence after which a step has stalled. */
   readonly stallTimeoutMs: number;
+  /** The same of steps that may be at work without a word. */
+  readonly silentWorkMs: number;
   /** How long a finished build may go on exporting caches. */
   readonly cacheExportTimeoutMs: number;
   readonly cacheLocalPath: string;

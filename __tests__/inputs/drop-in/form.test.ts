@@ -147,7 +147,8 @@ test('only limits that were set hold', () => {
   const days = 5 * 24 * 3600 * 1000;
   const { settings } = inputsOf({ env: { BUILD_TIMEOUT_OPTIMAL: '60' }, inputs: { 'stall-timeout': '300' } }).inputs;
   expect(settings.buildTimeoutMs).toEqual({ optimal: 60_000, resilient: days, conservative: days, emergency: days });
-  expect(settings).toMatchObject({ stallTimeoutMs: 300_000, cacheExportTimeoutMs: days });
+  expect(settings).toMatchObject({ stallTimeoutMs: 300_000, silentWorkMs: 300_000, cacheExportTimeoutMs: days });
+  expect(inputsOf({}).inputs.settings).toMatchObject({ stallTimeoutMs: 300_000, silentWorkMs: days });
   expect(inputsOf({ inputs: own }).inputs.settings.buildTimeoutMs.optimal).toBe(2_400_000);
 });
 

@@ -5,8 +5,8 @@ import type { Settings } from '../types.ts';
 export const JOB_LIMIT_MS = 5 * 24 * 3600 * 1000;
 
 /**
- * docker/build-push-action lets a build take as long as the job may, and so does its replacement: only limits that the
- * user set hold in this form.
+ * docker/build-push-action lets a build take as long as the job may, and so does its replacement: where the user set no
+ * limit, nothing is ended that may be at work. What only waits for somebody else is ended as in the other form.
  */
 export function withoutHurry(settings: Settings, raw: RawInputs): Settings {
   const limit = (name: string, ms: number): number => (raw(name).isDefault ? JOB_LIMIT_MS : ms);
@@ -19,7 +19,7 @@ export function withoutHurry(settings: Settings, raw: RawInputs): Settings {
       conservative: limit('build-timeout-conservative', conservative),
       emergency: limit('build-timeout-emergency', emergency),
     },
-    stallTimeoutMs: limit('stall-timeout', settings.stallTimeoutMs),
+    silentWorkMs: limit('stall-timeout', settings.silentWorkMs),
     cacheExportTimeoutMs: limit('cache-export-timeout', settings.cacheExportTimeoutMs),
   };
 }
