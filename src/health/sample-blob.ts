@@ -29,21 +29,16 @@ export async function sampleBlob(
   const startedAt = performance.now();
   const over = new AbortController();
   let bytes = 0;
-  let isStill = false;
-  const stop = (): void => over.abort();
-  let still = setTimeout(give, ANSWER_MS);
-  const end = setTimeout(stop, SAMPLE_MS);
-  function give(): void {
-    isStill = true;
-    stop();
-  }
+  const stop = (why: 'enough' | 'still') => (): void => over.abort(why);
+  let still = setTimeout(stop('still'), ANSWER_MS);
+  const end = setTimeout(stop('enough'), SAMPLE_MS);
   const into = (): Writable =>
     new Writable({
       write(chunk: Buffer, _, done) {
         bytes += chunk.length;
         clearTimeout(still);
-        still = setTimeout(give, STILL_MS);
-        if (bytes >= SAMPLE_BYTES) stop();
+        still = setTimeout(stop('still'), STILL_MS);
+        if (bytes >= SAMPLE_BYTES) over.abort('enough');
         done();
       },
     });
@@ -52,7 +47,7 @@ export async function sampleBlob(
   clearTimeout(end);
   const seconds = (performance.now() - startedAt) / 1000;
   const host = answer.host;
-  if (isStill) {
+  if (over.signal.reason === 'still') {
     return { kind: 'fails', evidence: `${host} was asked for the layer as well, and stopped after ${bytes} bytes` };
   }
   if (bytes > 0 && (answer.kind === 'streamed' || over.signal.aborted)) {
