@@ -1,5 +1,6 @@
 import { purposeOf, speakersIn } from './commands.ts';
 import type { Purpose } from './commands.ts';
+import { matches, refusals } from './finals.ts';
 import { hostIn, isAddress, isPrivate } from './hosts.ts';
 import { speaksOfAgain, speaksOfNetwork } from './network-words.ts';
 import { isPassing, readTrouble } from './trouble.ts';
@@ -40,6 +41,8 @@ const download = /\b(?:download|fetch|retriev|clon|GET)\w*\b/i;
 const expecting = /\b(?:expect\w*|assert\w*|want(?:ed)?|should|got \d{3}|tests?|specs?|health|smoke|seed\w*)\b/i;
 /** Requests' `raise_for_status`: an answer that nobody expected, for it ended the program. */
 const unexpectedAnswer = /\b5\d\d Server Error: .* for url: https?:\/\//;
+/** The same where it ended a program of the build's own: an exception that nobody caught, with its class before it. */
+const uncaughtAnswer = /^[\w.]*HTTPError: (?:5\d\d Server|429 Client) Error: .* for url: https?:\/\//i;
 /** Only a resolver that does not answer says this; of a name that does not exist it would say so. */
 const resolverDown = /Temporary failure in name resolution|\bEAI_AGAIN\b|server misbehaving|: Try again\b/;
 const beginning = /^\W*(?:Downloading|Fetching|Cloning into|Retrieving|Pulling|Collecting)\b/i;
@@ -49,7 +52,8 @@ const telemetry =
   /telemetry|analytics|\bsentry(?!-?cli)\b|update[- ](?:notifier|check)|check(?:ing)? for updates|remote cache/i;
 const remark = /^\s*\[?(?:warn(?:ing)?|info|debug|notice)\b/i;
 
-/** How far before the end a report of an unknown program still explains the end, and one of a program that only fetches. */
+/** How far before the end an exception that nobody caught stands, a report of an unknown program that still explains the end, and one of a program that only fetches. */
+const lastWords = 6;
 const lastLines = 15;
 const lastLinesOfFetchers = 40;
 
@@ -92,13 +96,20 @@ export function reportOf(lines: readonly string[], index: number, command: strin
     // Tried again for what it does not say: it may have succeeded, or have been refused.
     return (
       report ??
-      (again ? { trouble: trouble ?? 'unreachable', host: nearestHost(lines, index), level: 'warning' } : null)
+      (again && !refusedBefore(lines, index)
+        ? { trouble: trouble ?? 'unreachable', host: nearestHost(lines, index), level: 'warning' }
+        : null)
     );
   }
   if (remark.test(line)) return null;
   const report =
     libraryReport(lines, index, trouble, spoken, purpose, command) ?? fetchReport(lines, index, purpose, command);
   return report === null ? null : { ...report, level: 'error' };
+}
+
+/** What a loop around a downloader tries again was refused a moment ago, and will be refused again. */
+function refusedBefore(lines: readonly string[], index: number): boolean {
+  return lines.slice(Math.max(0, index - 6), index).some((line) => refusals.some((mark) => matches(mark, line)));
 }
 
 /** A line that says that a fetch failed, though perhaps not why. */
@@ -165,6 +176,10 @@ function libraryReport(
   command: string,
 ): HostReport | null {
   const line = lines[index] ?? '';
+  if (trouble !== null && uncaughtAnswer.test(line) && index >= lines.length - lastWords) {
+    const asked = hostIn(line);
+    return asked === null || isPrivate(asked) ? null : { trouble, host: asked };
+  }
   if (!spoken || isStatus(trouble)) return null;
   const named = hostIn(line);
   const host =

@@ -11,7 +11,7 @@ import type { Verdict } from './verdict.ts';
 
 /** Attributes a failed build to a step, a service and a class: the step decides first, then who speaks, then the words. */
 export function classify(log: BuildLog): Attribution {
-  const step = failingStep(log);
+  const step = failingStep(log) ?? lastCacheExport(log);
   const verdict = step === null && isQuiet(log) ? quiet : judge(log, step);
   const evidence = evidenceOf(log, step, verdict);
   const told = [...evidence, step?.error ?? '', log.finalError ?? ''].join('\n');
@@ -29,6 +29,17 @@ export function classify(log: BuildLog): Attribution {
     retryAfterMs: readRetryAfterMs(told),
     rule: verdict.rule,
   };
+}
+
+/** A code of gRPC or twirp and three words at most: the error of a request that nobody names. */
+const bareCode =
+  /^(?:failed to solve: )?(?:rpc error: code = )?(?:Internal|Unknown|Unavailable|NotFound|Aborted|ResourceExhausted|DataLoss)(?:: | desc = )(?:\w+ ?){1,3}$/;
+
+/** The cache is exported last, and the export counts as done before the service has answered to everything. */
+function lastCacheExport(log: BuildLog): Step | null {
+  if (log.finalError === null || !bareCode.test(log.finalError)) return null;
+  const last = log.steps.findLast((step) => step.id === log.lastEventStep);
+  return last?.kind === 'cache-export' ? last : null;
 }
 
 const quiet: Verdict = {

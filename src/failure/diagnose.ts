@@ -1,4 +1,5 @@
 import { classify } from './classify.ts';
+import { asPrinted } from './paste.ts';
 import { readLog } from './progress.ts';
 import type { Attribution } from './types.ts';
 
@@ -7,7 +8,7 @@ export type Diagnosis = Attribution;
 
 /** Explains any build log: class, whether another try is worth it, whose service, which step, and what to do next. */
 export function diagnose(text: string): Diagnosis {
-  return classify(readLog(text));
+  return classify(readLog(asPrinted(text)));
 }
 
 /** The diagnosis for people at a terminal. */

@@ -1,6 +1,6 @@
 /** Marks of failures that no other try cures. All are matched against one line without its prefix. */
 export interface FinalMark {
-  readonly id: 'integrity' | 'certificate' | 'retired-host' | 'rights' | 'missing-package' | 'test' | 'compile';
+  readonly id: 'integrity' | 'retired-host' | 'rights' | 'missing-package' | 'test' | 'compile';
   readonly when: RegExp;
   readonly unless?: RegExp;
   /** It is no such fault if any line says this. */
@@ -18,14 +18,10 @@ export const outOfMemory =
 export const guards: readonly FinalMark[] = [
   {
     id: 'integrity',
-    when: /checksum mismatch|SECURITY ERROR|DO NOT MATCH THE HASHES|EINTEGRITY|integrity (?:checksum|check) failed|checksums? (?:did ?n[o']t match|do(?:es)? ?n[o']t match|verification failed)|computed checksums? did NOT match|Bad checksum|\bhash mismatch|TARBALL_INTEGRITY|UNTRUSTED signature|NO_PUBKEY|BADSIG|EXPKEYSIG|gpg: BAD signature|can't check signature|signatures? (?:could not|couldn't) be verified|signatures were invalid|GPG check FAILED|the hash value of .* is invalid/i,
+    when: /checksum mismatch|SECURITY ERROR|DO NOT MATCH THE HASHES|EINTEGRITY|integrity (?:checksum|check) failed|checksums? (?:did ?n[o']t match|do(?:es)? ?n[o']t match|verification failed)|computed checksums? did NOT match|Bad checksum|\bhash mismatch|TARBALL_INTEGRITY|UNTRUSTED signature|NO_PUBKEY|BADSIG|EXPKEYSIG|gpg: BAD signature|can't check signature|signatures? (?:could not|couldn't) be verified|signatures were invalid|GPG check FAILED|the hash value of .* is invalid|checksum (?:validation|verification|check) failed|checksums? (?:is|was|were) (?:incorrect|wrong|invalid)|(?:invalid|wrong|unexpected|incorrect) (?:checksum|hash|digest)\b|failed to verify the checksum|(?:did ?n[o']t|does ?n[o']t|doesn't|don't) match (?:the |any of the |any )?(?:expected |recorded |given )?(?:checksum|hash|digest|sha\d+|fingerprint)|(?:sha-?\d*|md5|digest|fingerprint)(?: ?sums?)? (?:mismatch|did not match|do(?:es)? not match)|not found in known hashes|mismatch between the expected content|signature (?:verification failed|is invalid|mismatch)|invalid signature|\bNU30\d\d\b|Dependency verification failed|is (?:unknown|marginal) trust|\(PGP signature\)|Cannot find matching keyid|KEYEXPIRED|REVKEYSIG|Public key for \S+ is not installed/i,
     unless: /Hash Sum mismatch/,
-    source: 'go.dev/ref/mod; pip hash-checking; npm ssri; coreutils; apk; apt-secure(8); dnf; composer',
-  },
-  {
-    id: 'certificate',
-    when: /x509: |certificate (?:verify failed|signed by unknown|has expired|problem|is not trusted)|self[- ]signed certificate|SELF_SIGNED_CERT|UNABLE_TO_(?:VERIFY|GET_ISSUER)|unable to get (?:local )?issuer certificate|PKIX path|CERT_HAS_EXPIRED|CERTIFICATE_VERIFY_FAILED|invalid peer certificate|^curl: \(60\)|Certificate verification failed|server certificate verification failed/i,
-    source: 'demands.md: x509 is final',
+    source:
+      'go.dev/ref/mod; pip hash-checking; npm ssri; coreutils; apk; apt-secure(8); dnf; composer; maven-resolver; gradle; NuGet; conda; pacman; corepack; cargo; poetry',
   },
   {
     id: 'retired-host',
@@ -39,7 +35,7 @@ export const guards: readonly FinalMark[] = [
 export const ownFaults: readonly FinalMark[] = [
   {
     id: 'test',
-    when: /^\s*--- FAIL: |^FAIL(?:\t| {2,}|: |$)|^=== (?:RUN|FAIL|CONT) |^FAILED? +\S+::|^panic: |^=+ (?:FAILURES|ERRORS|short test summary|.*\b\d+ failed\b.*) =*|^FAILED \((?:failures|errors)|^E {3,}\S|AssertionError|Assertion ?failed\b|assertion .*failed|assertion `|test result: FAILED|panicked at|There (?:are|were) (?:test failures|failing tests)|Tests run:.*(?:Failures|Errors): [1-9]|Test suite failed to run/,
+    when: /^\s*--- FAIL: |^FAIL(?:\t| {2,}|: |$)|^=== (?:RUN|FAIL|CONT) |^FAILED? +\S+::|^panic: |^=+ (?:FAILURES|ERRORS|short test summary|.*\b\d+ failed\b.*) =*|^FAILED \((?:failures|errors)|^E {3,}\S|AssertionError|Assertion ?failed\b|assertion .*failed|assertion `|test result: FAILED|panicked at|\/node_modules\/(?:@jest|jest[\w-]*|jsdom|vitest|mocha|karma)\/.*:\d+:\d+\)?$|There (?:are|were) (?:test failures|failing tests)|Tests run:.*(?:Failures|Errors): [1-9]|Test suite failed to run/,
     source: 'go test, pytest, unittest, cargo test, surefire, gradle',
   },
   {
@@ -63,6 +59,26 @@ export const ownFaults: readonly FinalMark[] = [
   },
 ];
 
+/** 4xx but 408 and 429, 501 and 505: the server understood, and does not want to. */
+const refused = String.raw`(?:40[0-79]|41\d|42[0-8]|451|50[15])`;
+const refusedStatus = new RegExp(
+  [
+    String.raw`^curl: \(22\) .*\b${refused}\b`,
+    String.raw`\bERROR ${refused}: `,
+    String.raw`server returned error: HTTP\/[\d.]+ ${refused}`,
+    String.raw`HTTPS? error:? ${refused}\b`,
+    String.raw`Received status code ${refused} from server`,
+    String.raw`\(HTTP\/[\d.]+ ${refused}\b`,
+    String.raw`(?:returned error|status(?: code)?|return code is|response code|server returned code|HTTP code|HTTP status client error|status code of|CondaHTTPError: HTTP):? \(?'?${refused}\b`,
+    String.raw`ERR_PNPM_FETCH_${refused}\b`,
+    String.raw`\bE40[013]\b`,
+    String.raw`does not indicate success: ${refused}\b`,
+    String.raw`\b${refused} Client Error`,
+    String.raw`HTTP status was '${refused}`,
+  ].join('|'),
+  'i',
+);
+
 /** A fetching tool was answered, and the answer was no. */
 export const refusals: readonly FinalMark[] = [
   {
@@ -72,18 +88,18 @@ export const refusals: readonly FinalMark[] = [
   },
   {
     id: 'missing-package',
-    when: /no matching package named|failed to select a version|unknown revision|invalid version: (?!.*(?:Get|dial|timeout|git fetch))|missing go\.sum entry|updates to go\.mod needed|module .* found .* but does not contain|: (?:404 Not Found|410 Gone)$|no required module provides|go\.mod (?:file not found|requires go)|requires go >= |Could not find artifact|Could not find [\w.-]+:[\w.-]+:\w[\w.]*|Cannot find a valid baseurl for repo: (?:base|updates|extras)\b|All mirror URLs are not using|Could not find gem|Could not find .* in any of the sources|could not be found in any version|Your requirements could not be resolved|PackagesNotFoundError|ResolutionImpossible|NU110[1-3]|target not found: |No provider of|No solution found when resolving|needed_by|couldn't find remote ref|pathspec '.*' did not match/,
-    source: 'cargo, go, maven, gradle, bundler, composer, conda, nuget, pacman, uv, git',
+    when: /no matching package named|failed to select a version|unknown revision|invalid version: (?!.*(?:Get|dial|timeout|git fetch))|missing go\.sum entry|updates to go\.mod needed|module .* found .* but does not contain|: (?:404 Not Found|410 Gone)$|no required module provides|go\.mod (?:file not found|requires go)|requires go >= |Could not find artifact|Could not find [\w.-]+:[\w.-]+:\w[\w.]*|Cannot find a valid baseurl for repo: (?:base|updates|extras)\b|All mirror URLs are not using|Could not find gem|Could not find .* in any of the sources|could not be found in any version|Your requirements could not be resolved|PackagesNotFoundError|ResolutionImpossible|NU110[1-3]|target not found: |No provider of|No solution found when resolving|needed_by|couldn't find remote ref|pathspec '.*' did not match|Remote branch .* not found|upload-pack: not our ref|unauthenticated git protocol|Unsupported transport protocol|HTTPS Required|does not have a provider named|No releases available for package|keyserver \w+ failed: (?:No (?:data|dirmngr)|Not (?:enabled|found|supported)|Invalid \w+|Bad \w+)/,
+    source: 'cargo, go, maven, gradle, bundler, composer, conda, nuget, pacman, uv, git, terraform, pecl, gnupg',
   },
   {
     id: 'missing-package',
-    when: /^curl: \(22\) .*\b40[0-9]\b|\bERROR (?:40[0-9]|410): |server returned error: HTTP\/[\d.]+ 40[0-9]|HTTP error 40[0-9] while getting|Received status code 40[0-9] from server|\(HTTP\/[\d.]+ 40[0-9]\b|returned error: 40[0-9]\b|status(?: code)?: 40[0-9]\b|CondaHTTPError: HTTP 40[0-9]|HTTP Error 40[0-9]:|ERR_PNPM_FETCH_40[0-9]|\bE40[013]\b|does not indicate success: 40[0-9]|40[134] Client Error|HTTP code: 40[0-9]|HTTP status was '40[0-9]/i,
+    when: refusedStatus,
     unless: /\b4(?:08|29)\b|rate limit/i,
     source: 'HTTP 4xx answers as curl, wget, pip, gradle, composer, git, maven, conda, nuget print them',
   },
   {
     id: 'rights',
-    when: /could not read (?:Username|Password)|Permission denied \(publickey|Authentication failed|Repository not found|remote: (?:Not Found|Invalid)|Could not authenticate|401 Unauthorized|repository '.*' not found|Host key verification failed|EACCES: permission denied|module lookup disabled/i,
+    when: /could not read (?:Username|Password)|Permission denied \(publickey|Authentication failed|Repository not found|remote: (?:Not Found|Invalid)|Could not authenticate|401 Unauthorized|repository '.*' not found|Host key verification failed|EACCES: permission denied|module lookup disabled|: Not authorized\b|Invalid authentication|GatedRepoError|RepositoryNotFoundError|RevisionNotFoundError|is not a valid model identifier/i,
     source: 'git, npm, composer, go',
   },
 ];

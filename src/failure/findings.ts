@@ -57,7 +57,7 @@ const reasonLines = 12;
 
 /** A tool that gives no reason where it gives up may have given it before: a refusal is none that time cures. */
 function reasonBefore(lines: readonly string[], index: number, voice: Voice): Trouble | null {
-  if (voice.supposes === undefined) return null;
+  if (voice.supposes === undefined || voice.reason?.test(lines[index] ?? '') === true) return null;
   const reasons = lines
     .slice(Math.max(0, index - reasonLines), index)
     .map((line) => (refusals.some((mark) => matches(mark, line)) ? 'not-found' : readTrouble(line)))

@@ -28,6 +28,8 @@ export interface OpenStep {
 export type Continuation =
   | { readonly kind: 'none' }
   | { readonly kind: 'step-error'; readonly id: string }
+  /** A program's line that a terminal or a paste broke: the rest of it has no prefix. */
+  | { readonly kind: 'step-log'; readonly id: string }
   | { readonly kind: 'final' }
   | { readonly kind: 'block-start' }
   | { readonly kind: 'block'; readonly id: string; readonly fresh: boolean }

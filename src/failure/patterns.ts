@@ -57,7 +57,7 @@ export const engineRules: readonly EngineRule[] = [
     id: 'gha-cache-words',
     class: 'gha-cache',
     retryable: true,
-    when: /Cache service responded with|GitHub Actions is temporarily unavailable|failed to reserve cache|error committing cache|failed to parse error response \d+|unknown error [45]\d\d |Unable to reserve cache|getCacheEntry failed|CreateCacheEntry|GetCacheEntryDownloadURL|FinalizeCacheEntryUpload|uploadChunk|maximum timeout reached|requested delay .* exceeds maximum timeout|Failed to (?:save|restore):.*(?:cache|uploadChunk|getCacheEntry)|cache (?:reservation|export) failed|cache entry no longer exists|failed to commit cache/i,
+    when: /Cache service responded with|GitHub Actions is temporarily unavailable|failed to reserve cache|error committing cache|failed to parse error response \d+|unknown error [45]\d\d |Unable to reserve cache|(?:getCacheEntry|reserveCache|saveCache|commitCache) failed|CreateCacheEntry|GetCacheEntryDownloadURL|FinalizeCacheEntryUpload|uploadChunk|maximum timeout reached|requested delay .* exceeds maximum timeout|Failed to (?:save|restore):.*(?:cache|uploadChunk|getCacheEntry)|cache (?:reservation|export) failed|cache entry no longer exists|failed to commit cache/i,
     component: 'gha-cache',
     source: 'actions/toolkit packages/cache; go-actions-cache',
   },
@@ -160,6 +160,7 @@ export const engineRules: readonly EngineRule[] = [
     class: 'user-code',
     retryable: false,
     when: /exec format error|no such file or directory: unknown|executable file not found in \$PATH/,
+    unless: /error getting credentials/,
     source: 'runc; missing QEMU or shell',
   },
   {
@@ -198,11 +199,11 @@ export const engineRules: readonly EngineRule[] = [
     id: 'daemon-down',
     class: 'builder',
     retryable: true,
-    when: /Cannot connect to the Docker daemon|failed to connect to the docker API|Is the docker daemon running|no valid drivers found|docker(?:\.sock|_engine).*(?:no such file|connection refused|connect:|cannot find the file)/i,
+    when: /Cannot connect to the Docker daemon|failed to connect to the docker API|Is the docker daemon running|no valid drivers found|(?:docker|buildkitd)(?:\.sock|_engine).*(?:no such file|connection refused|connect:|cannot find the file)/i,
     source: 'docker/cli',
   },
 ];
 
 /** Texts of the engine that a user's program does not print: they let a log without steps be read as the engine's. */
 export const engineVoice =
-  /\/v2\/|rpc error: code|^unauthorized: |^request failed with status: |no matching manifest|error pulling image|failed to initialize builder|docker\.sock|buildkitd\.sock|failed to (?:solve|get status|push|authorize|fetch (?:oauth|anonymous) token|do request|copy|resolve (?:source metadata|reference)|compute cache key|receive status|configure|register layer|pull|connect to the docker)|Error response from daemon|^(?:\w+ )?denied: |access denied|toomanyrequests|manifest (?:unknown|for \S+ not found)|error (?:building|pushing) image|httpReadSeeker|unexpected status (?:code|from)|buildx|auth\.docker\.io|booting buildkit|writing layer blob|docker daemon|Received unexpected HTTP status|The push refers to|pushing to registry|no such host.*registry|Tried to push|creating layer with ID|Pulling (?:from|repository|fs)|any registry endpoint|blob upload|BLOB|unknown blob|no active session|cache service|artifactcache|getCacheEntry|uploadChunk|failed to parse error response|artifactregistry\.repositories\.|creating build container: |registry auth token|Trying to pull repository |Failed to fetch feature: |(?:writing|storing|copying|reading) blob|happened during read|unable to copy from source|copying system image|initializing source docker|perform: ecr:/i;
+  /\/v2\/|rpc error: code|^unauthorized: |^request failed with status: |no matching manifest|error pulling image|failed to initialize builder|docker\.sock|buildkitd\.sock|failed to (?:solve|get status|push|authorize|fetch (?:oauth|anonymous) token|do request|copy|resolve (?:source metadata|reference)|compute cache key|receive status|configure|register layer|pull|connect to the docker)|Error response from daemon|^(?:\w+ )?denied: |": denied$|access denied|toomanyrequests|manifest (?:unknown|for \S+ not found)|error (?:building|pushing) image|httpReadSeeker|unexpected status (?:code|from)|buildx|auth\.docker\.io|booting buildkit|writing layer blob|docker daemon|Received unexpected HTTP status|The push refers to|pushing to registry|no such host.*registry|Tried to push|creating layer with ID|Pulling (?:from|repository|fs)|any registry endpoint|blob upload|BLOB|unknown blob|no active session|cache service|artifactcache|getCacheEntry|uploadChunk|failed to parse error response|artifactregistry\.repositories\.|creating build container: |registry auth token|Trying to pull repository |Failed to fetch feature: |(?:writing|storing|copying|reading) blob|happened during read|unable to copy from source|copying system image|initializing source docker|perform: ecr:/i;

@@ -64,7 +64,10 @@ function isEvent(text: string): boolean {
 function applyText(state: LogState, step: OpenStep, text: string): void {
   if (text === '' || text === '...') return;
   const log = logText.exec(text);
-  if (log !== null) return addLog(step, log[1] ?? '');
+  if (log !== null) {
+    state.continuation = { kind: 'step-log', id: step.id };
+    return addLog(step, log[1] ?? '');
+  }
   const done = doneText.exec(text);
   if (done !== null) return finish(step, 'done', done[1] === undefined ? null : Number(done[1]));
   if (text === 'CACHED') return finish(step, 'cached', null);

@@ -1,6 +1,7 @@
 import { situationOf } from './any-program.ts';
 import { silentDownload } from './curl-exit.ts';
 import type { SilentDownload } from './curl-exit.ts';
+import { distrusts } from './distrust.ts';
 import { hostsIn, isLoopback, isPackageHost, serviceOf } from './hosts.ts';
 import { statement } from './lines.ts';
 import { consequences, diskFull, guards, matches, outOfMemory, ownFaults, refusals } from './finals.ts';
@@ -29,6 +30,8 @@ export function judgeProgram(run: ProgramRun): Verdict {
   if (killed !== undefined) return own('out-of-memory', 'out-of-memory', [killed]);
   const guard = markIn(lines, guards);
   if (guard !== null) return own('user-code', guard.id, [guard.line]);
+  const distrusted = lines.find(distrusts);
+  if (distrusted !== undefined) return own('user-code', 'certificate', [distrusted]);
   // Go prints the package first, and says below it what is wrong.
   const fault =
     markIn(

@@ -12,6 +12,8 @@ export function serviceKind(voice: Voice, host: string | null, fetchers: readonl
   if (voice.id === 'git' && fetchers.length === 1 && fetchers[0]?.class === 'go-proxy') return 'go-proxy';
   if ((voice.id === 'sbt-coursier' || voice.id === 'jvm-build-tool') && host !== null && isReleasePage(host))
     return 'network';
+  // What the install script of a package fetches for itself.
+  if (voice.id === 'npm' && host !== null && isReleasePage(host)) return 'network';
   if (servants.has(voice.id)) return kindOf(fetchers, host, packages);
   // What asks for no packages had another tool's words.
   if (
@@ -38,7 +40,7 @@ function kindOf(fetchers: readonly Fetcher[], host: string | null, packages: boo
 
 /** Where projects publish files of their own, which no package manager keeps. */
 const releasePage =
-  /^(?:(?:api|codeload)\.)?github\.com$|\.githubusercontent\.com$|^storage\.googleapis\.com$|^nodejs\.org$|\.amazonaws\.com$|\.cloudfront\.net$|\.azureedge\.net$|^gitlab\.com$|^sourceforge\.net$/;
+  /^(?:(?:api|codeload)\.)?github\.com$|\.githubusercontent\.com$|^storage\.googleapis\.com$|^nodejs\.org$|\.amazonaws\.com$|\.cloudfront\.net$|\.azureedge\.net$|^binaries\.|^gitlab\.com$|^sourceforge\.net$/;
 
 function isReleasePage(host: string): boolean {
   return releasePage.test(host);

@@ -33,7 +33,10 @@ const finalRules: readonly FinalRule[] = [
     rank: 3,
     when: /\berror building image: |\berror pushing image: |\bError response from daemon: |returned a non-zero code: \d+|^executor failed running/,
   },
-  { rank: 3, when: /^Error: (?:building at STEP|error building at STEP|build target|.*\bdenied\b)/ },
+  {
+    rank: 3,
+    when: /^Error: (?:image \S+ not found$|building at STEP|error building at STEP|build target|.*\bdenied\b)/,
+  },
   // podman and buildah: containers/image copy/, containers/storage.
   {
     rank: 3,
@@ -55,7 +58,8 @@ export function takeTrailerLine(state: LogState, line: string): void {
   const bare = withoutRunnerCommand(line.trim());
   const rank = finalRank(bare);
   if (place.kind === 'block' && takeBlockLine(state, place.id, place.fresh, line, rank)) return;
-  const name = place.kind === 'block-start' || place.kind === 'none' ? blockName.exec(line) : null;
+  const name =
+    place.kind === 'block-start' || place.kind === 'none' || place.kind === 'step-log' ? blockName.exec(line) : null;
   const title = name?.[1] ?? name?.[2];
   if (title !== undefined && (place.kind === 'block-start' || titleAlone.test(title))) return startBlock(state, title);
   if (takeSpot(state, line)) return;
@@ -135,12 +139,17 @@ const startsAnew =
 
 function continueError(state: LogState, line: string, bare: string): void {
   const place = state.continuation;
-  if (place.kind !== 'final' && place.kind !== 'step-error') {
+  if (place.kind !== 'final' && place.kind !== 'step-error' && place.kind !== 'step-log') {
     if (place.kind === 'block-start' || place.kind === 'spot') state.continuation = { kind: 'none' };
     return;
   }
   if (startsAnew.test(line.trim())) {
     state.continuation = { kind: 'none' };
+    return;
+  }
+  if (place.kind === 'step-log') {
+    const printing = stepById(state, place.id);
+    if (printing !== undefined) addLog(printing, line);
     return;
   }
   if (place.kind === 'final') {

@@ -1,3 +1,5 @@
+import { distrusts } from './distrust.ts';
+
 /**
  * What can be wrong between two machines, as the libraries of many languages say it.
  * The vocabulary knows no speaker: `program.ts` and `engine.ts` ask who said it, and about which host.
@@ -53,18 +55,8 @@ function status(codes: string, reasons: string): RegExp {
 const net = 'Go net and net/http';
 const libc = 'getaddrinfo(3), errno(3)';
 
-/** First match wins: what names a lasting cause comes before what merely ends a connection. */
+/** First match wins, after `distrust.ts`: what names a lasting cause comes before what merely ends a connection. */
 export const troublePhrases: readonly TroublePhrase[] = [
-  {
-    trouble: 'certificate',
-    source: 'Go crypto/x509; OpenSSL verify(1); Java PKIX; Node TLS codes',
-    when: /x509: (?!.*timeout)|certificate (?:verify failed|signed by unknown|has expired|is not (?:yet )?(?:valid|trusted)|problem|verification failed)|certificate has expired|self[- ]signed certificate|SELF_SIGNED_CERT|UNABLE_TO_(?:VERIFY|GET_ISSUER)|unable to get (?:local )?issuer certificate|PKIX path|CERT_(?:HAS_EXPIRED|UNTRUSTED)|CERTIFICATE_VERIFY_FAILED|invalid peer certificate|UnknownIssuer|tls: failed to verify/i,
-  },
-  {
-    trouble: 'certificate',
-    source: 'Go net/http server.go; containerd resolver',
-    when: /server gave HTTP response to HTTPS client|tls: first record does not look like a TLS handshake|wrong version number/i,
-  },
   {
     trouble: 'local-proxy',
     source: 'Go net/http transport.go `proxyconnect`',
@@ -111,14 +103,14 @@ export const troublePhrases: readonly TroublePhrase[] = [
     trouble: 'server-error',
     source: 'RFC 9110; Cloudflare 52x',
     when: status(
-      '50[0-4]|508|509|52[0-9]|530',
+      '50[0234]|508|509|52[0-9]|530',
       'Internal Server|Bad Gateway|Service (?:Temporarily )?Unavailable|Gateway Time-?out|status code|Server Error|Origin|backend|Backend|Web server|first byte|Egress|Server Unavailable|Server is busy|unknown',
     ),
   },
   {
     trouble: 'server-error',
     source: 'servers’ own words',
-    when: /\b(?:internal[ _]server[ _]error|bad[ _]gateway|service[ _](?:temporarily )?unavailable|gateway[ _]time-?out|temporarily unavailable|services aren't available|backend fetch failed|upstream connect error|ServerBusy|\bE50[0-4]\b)/i,
+    when: /\b(?:internal[ _]server[ _]error|bad[ _]gateway|service[ _](?:temporarily )?unavailable|gateway[ _]time-?out|temporarily unavailable|services aren't available|backend fetch failed|upstream connect error|ServerBusy|\bE50[0234]\b)/i,
   },
   { trouble: 'not-found', source: 'RFC 9110', when: status('404|410', 'Not Found|Gone|Client Error|The specified') },
   { trouble: 'not-found', source: 'RFC 9110; npm', when: /\b404\b.{0,40}not found|\bE404\b/i },
@@ -146,7 +138,7 @@ export const troublePhrases: readonly TroublePhrase[] = [
   {
     trouble: 'corrupt',
     source: 'apt-pkg/acquire-item.cc; proxies and mirrors in mid-sync',
-    when: /Hash Sum mismatch|unexpected size|size mismatch, file size|decompression error|Failed writing received data to disk\/application|Mirror sync in progress|Writing more data than expected|NOSPLIT|malformed MIME header|malformed HTTP response|BAD signature|bad archive|unexpected commit (?:digest|size)|failed to read expected number of bytes|failed size validation|Unexpected end of JSON input while parsing near '\.{3}|Splitting up .* failed/i,
+    when: /Hash Sum mismatch|did not match the one specified in 'Content-Length' header|unexpected size|size mismatch, file size|decompression error|Failed writing received data to disk\/application|Mirror sync in progress|Writing more data than expected|NOSPLIT|malformed MIME header|malformed HTTP response|BAD signature|bad archive|unexpected commit (?:digest|size)|failed to read expected number of bytes|failed size validation|Unexpected end of JSON input while parsing near '\.{3}|Splitting up .* failed/i,
   },
   // What curl's number says when its words do not: curl(1) EXIT CODES.
   { trouble: 'dns', source: 'curl(1)', when: /\bcurl(?: error|:)? \(?(?:5|6)\)?(?!\d)/i },
@@ -165,6 +157,7 @@ export const troublePhrases: readonly TroublePhrase[] = [
 ];
 
 export function readTrouble(text: string): Trouble | null {
+  if (distrusts(text)) return 'certificate';
   return troublePhrases.find((phrase) => phrase.when.test(text))?.trouble ?? null;
 }
 

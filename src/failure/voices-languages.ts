@@ -11,7 +11,8 @@ export const languageVoices: readonly Voice[] = [
     level: 'error',
     when: /^(?:go(?: mod download)?: .*(?:@v|module|Get "?https?:|reading |finding |download|import path|verifying|git fetch|unrecognized)|.*\bverifying (?:go\.mod|module)|.*: reading https?:\/\/)/,
     unless: /exec: |^go: downloading \S+ v\S+$/,
-    reach: 1,
+    // A terminal breaks the line behind `read`, before the URL and before the reason.
+    reach: 3,
     source: 'golang/go cmd/go/internal/modfetch',
   },
   {
@@ -65,7 +66,7 @@ export const languageVoices: readonly Voice[] = [
     id: 'npm',
     class: 'package-mirror',
     level: 'error',
-    when: /^npm (?:ERR!|error) |\bERR_PNPM_(?:FETCH_5|META_FETCH_FAIL|TARBALL)|^(?:\S+ )?ERR_SOCKET_TIMEOUT/,
+    when: /^npm (?:ERR!|error) |\bERR_PNPM_(?:FETCH_5|META_FETCH_FAIL|TARBALL|BAD_TARBALL_SIZE)|^(?:\S+ )?ERR_SOCKET_TIMEOUT/,
     source: 'npm/cli lib/utils/error-message.js; pnpm.io/errors',
   },
   {

@@ -9,6 +9,7 @@ export const platformVoices: readonly Voice[] = [
     level: 'error',
     supposes: 'unreachable',
     when: /Could not transfer (?:artifact|metadata)|[Tt]ransfer failed for https?:|Failed to transfer file/,
+    reason: /from\/to \S+ \([^)]*\): (?!null\b|transfer failed for|Failed to transfer|GET request of)\S/,
     source: 'apache/maven-resolver',
   },
   {

@@ -23,6 +23,8 @@ export interface Voice {
   readonly host?: string;
   /** What is wrong if the report gives no reason: a tool that could not fetch says at least that. */
   readonly supposes?: Trouble;
+  /** Where the report does give a reason: if nobody understands it, nothing is supposed. */
+  readonly reason?: RegExp;
   /** `error`: the tool gave up. `warning`: it went on, or tried again. */
   readonly level: 'error' | 'warning';
   /** How many further lines belong to the same report. */
