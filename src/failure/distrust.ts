@@ -46,6 +46,10 @@ const distrustWords: readonly DistrustWords[] = [
     when: /invalid peer certificate|UnknownIssuer|NotValidForName|peer sent no certificates|PeerIncompatible|received fatal alert: (?:HandshakeFailure|ProtocolVersion|UnknownCA|BadCertificate|CertificateRequired)/,
   },
   {
+    source: 'libgit2 git_error_code',
+    when: /code=Certificate\b|the SSL certificate is invalid/,
+  },
+  {
     source: 'Erlang ssl; Haskell tls; Dart dart:io',
     when: /tls_alert,[^}]*(?:unknown_ca|bad_cert|certificate_\w+|protocol_version|handshake_failure|insufficient_security)|\{bad_cert,|certificate (?:has unknown CA|rejected)|HandshakeException: .*certificate|Fatal - Unknown CA/i,
   },

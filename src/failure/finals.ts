@@ -1,6 +1,6 @@
 /** Marks of failures that no other try cures. All are matched against one line without its prefix. */
 export interface FinalMark {
-  readonly id: 'integrity' | 'retired-host' | 'rights' | 'missing-package' | 'test' | 'compile';
+  readonly id: 'integrity' | 'retired-host' | 'rights' | 'missing-package' | 'test' | 'compile' | 'own-service';
   readonly when: RegExp;
   readonly unless?: RegExp;
   /** It is no such fault if any line says this. */
@@ -42,6 +42,12 @@ export const ownFaults: readonly FinalMark[] = [
     id: 'test',
     when: /\b[1-9]\d* (?:tests?|specs?|examples?|assertions?|scenarios?) fail|\b[1-9]\d* failed,? +\d+ passed|\b\d+ passing|\b[1-9]\d* failing\b|^\s*● .* › |^ *(?:Tests|Test Suites|Test Files):? .*\bfailed\b|^\s*(?:FAIL|✗|✘|×|✖|not ok)\s+\S+\.(?:test|spec)\.|FAILURES!|examples?, [1-9]\d* failures?|Failed! +- Failed:|Test Run Failed|tests failed out of|^not ok \d|\bTest failed\.|no test specified|^\s*(?:Expected|Received)(?: \w+)?: +\S|ERR_ASSERTION|Error Trace:|Tests:\s+\d+, Assertions|BUILD FAILED: tests/,
     source: 'jest, vitest, mocha, phpunit, rspec, dotnet test, ctest, TAP, testify',
+  },
+  {
+    id: 'own-service',
+    when: /\bSQLSTATE\b|\bjdbc:\w+:|\bPG::|Mysql2::|\bORA-\d{5}|ActiveRecord::|\bSequelize\w*Error|Redis::\w+Error|redis\.exceptions\.|\bMongo(?:Network|ServerSelection|oseServerSelection)\w*|pymongo\.errors|(?:psycopg2?|asyncpg|pymysql|MySQLdb|aiomysql|sqlalchemy|django\.db)\.\S*(?:Error|Exception)\b|could not translate host name|Can't (?:connect to|reach) (?:\w+ )?(?:MySQL|database) server|\bamqp(?:lib)?\b.*(?:refused|error)|KafkaError|NoBrokersAvailable|Is the server running (?:on|locally)|FATAL: +(?:password authentication|database)/i,
+    source:
+      'clients of databases, caches and queues: PDO, JDBC, psycopg, libpq, Active Record, SQLAlchemy, Django, Sequelize, Prisma, redis, MongoDB, AMQP, Kafka',
   },
   {
     id: 'compile',
@@ -88,7 +94,7 @@ export const refusals: readonly FinalMark[] = [
   },
   {
     id: 'missing-package',
-    when: /no matching package named|failed to select a version|unknown revision|invalid version: (?!.*(?:Get|dial|timeout|git fetch))|missing go\.sum entry|updates to go\.mod needed|module .* found .* but does not contain|: (?:404 Not Found|410 Gone)$|no required module provides|go\.mod (?:file not found|requires go)|requires go >= |Could not find artifact|Could not find [\w.-]+:[\w.-]+:\w[\w.]*|Cannot find a valid baseurl for repo: (?:base|updates|extras)\b|All mirror URLs are not using|Could not find gem|Could not find .* in any of the sources|could not be found in any version|Your requirements could not be resolved|PackagesNotFoundError|ResolutionImpossible|NU110[1-3]|target not found: |No provider of|No solution found when resolving|needed_by|couldn't find remote ref|pathspec '.*' did not match|Remote branch .* not found|upload-pack: not our ref|unauthenticated git protocol|Unsupported transport protocol|HTTPS Required|does not have a provider named|No releases available for package|keyserver \w+ failed: (?:No (?:data|dirmngr)|Not (?:enabled|found|supported)|Invalid \w+|Bad \w+)/,
+    when: /no matching package named|failed to select a version|unknown revision|invalid version: (?!.*(?:Get|dial|timeout|git fetch))|missing go\.sum entry|updates to go\.mod needed|module .* found .* but does not contain|: (?:404 Not Found|410 Gone)$|no required module provides|go\.mod (?:file not found|requires go)|requires go >= |Could not find artifact|Could not find [\w.-]+:[\w.-]+:\w[\w.]*|Cannot find a valid baseurl for repo: (?:base|updates|extras)\b|All mirror URLs are not using|Could not find gem|Could not find .* in any of the sources|could not be found in any version|Your requirements could not be resolved|PackagesNotFoundError|ResolutionImpossible|NU110[1-3]|target not found: |No provider of|No solution found when resolving|needed_by|couldn't find remote ref|pathspec '.*' did not match|Remote branch .* not found|upload-pack: not our ref|unauthenticated git protocol|Unsupported transport protocol|method driver \S+ could not be found|HTTPS Required|does not have a provider named|No releases available for package|keyserver \w+ failed: (?:No (?:data|dirmngr)|Not (?:enabled|found|supported)|Invalid \w+|Bad \w+)/,
     source: 'cargo, go, maven, gradle, bundler, composer, conda, nuget, pacman, uv, git, terraform, pecl, gnupg',
   },
   {

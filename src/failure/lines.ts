@@ -21,11 +21,11 @@ const runnerPrefix =
 // Jenkins, CircleCI and pasted terminals put a time before each line.
 const clockPrefix =
   /^\s*(?:\[(?:\d{4}-\d\d-\d\d[T ])?\d\d:\d\d:\d\d(?:[.,]\d+)?Z?\]|\d\d:\d\d:\d\d(?:\.\d+)?(?=\s))\s+/;
-// earthly (`+build | x`), compose (`web-1 | x`) and numbered logs (`569 | x`) put the speaker before it.
-const speakerPrefix = /^(?:\+[\w./-]+|[\w.-]+-\d+|\d+) +\| +(?=\S)/;
-// packer, vagrant and ansible name the machine: `arm:   Temporary failure resolving …`.
+// earthly (`+build | x`), compose (`web-1 | x`) and numbered logs (`569 | x`) put the speaker before it, quotes a bare frame.
+const speakerPrefix = /^(?:(?:\+[\w./-]+|[\w.-]+-\d+|\d+) +)?\| +(?=\S)/;
+// packer, vagrant and ansible name the machine: `arm:   Temporary failure resolving …`; others count its lines (`buildkit:2:`).
 const machinePrefix =
-  /^[a-z][\w-]*: +(?=(?:Err|Ign|Get|Hit|E|W):\S* |(?:E|W): |Temporary failure resolving |Could not resolve )/;
+  /^[a-z][\w-]*:(?:\d+:)? +(?=(?:WARNING|ERROR|fatal|curl|npm ERR!|npm error|fetch https?):? |(?:Err|Ign|Get|Hit|E|W):\S* |(?:E|W): |Temporary failure resolving |Could not resolve )/;
 // Ant and the Maven plugins run docker and repeat what it says.
 const hostToolPrefix =
   /^\s*(?:\[exec\] ?|\[INFO\] (?=\s*(?:Step \d+|---> |#\d+ |The command '))|DOCKER> (?:\[[^\]]*\]: )?)/;

@@ -58,8 +58,8 @@ const networkWords: readonly NetworkWords[] = [
     when: /^\s*(?:ConnectionTimeout|ConnectionFailure|ResponseTimeout|NoResponseDataReceived|IncompleteHeaders|ConnectionClosed)\b|ConnectionFailure |\bTRY_AGAIN\b|Got socket error|SocketException: |USOCKET:\S+-ERROR|tcp-connect: |class=(?:Net|Ssl|Http)\b|Class:(?:Net|Ssl|Http)\b|E1701(?:13|3)\b|E000(?:110|111|101|104|113)\b|abort: error: (?:Connection|Temporary|Name|Network|No route)/,
   },
   {
-    source: 'libcurl-errors(3), curl(1)',
-    when: /\bcurl(?: ?error|:|#)? ?[[(]?(?:5|6|7|16|18|28|35|52|55|56|92|95)[\])]?(?!\d|[.:]\d)|Operation timed out|Operation too slow|Timeout was reached|Connection timed out after|Could(?: not|n't) resolve (?:host|proxy)|Resolving timed out|Could(?: not|n't) connect to server|Failed to connect to|transfer closed with|not closed cleanly|Empty reply from server|Recv failure|Send failure|Failed sending data|Failure when receiving data|HTTP2 framing|HTTP\/2 stream|Error in the (?:HTTP2|pull)|SSL connection timeout|Transferred a partial file|exited with code (?:6|7|28|35|52|56)\b|\berrorCode=(?:2|5|6|19|29)\b|\bexit code (?:12002|12007|12029|12030|12152)\b/i,
+    source: 'libcurl-errors(3), curl(1); R utils::download.file',
+    when: /\bcurl(?: ?error|:|#)? ?[[(]?(?:5|6|7|16|18|28|35|52|55|56|92|95)[\])]?(?!\d|[.:]\d)|Operation timed out|Operation too slow|Timeout (?:of \d+ seconds )?was reached|Connection timed out after|Could(?: not|n't) resolve (?:host|proxy)|Resolving timed out|Could(?: not|n't) connect to server|Failed to connect to|transfer closed with|not closed cleanly|Empty reply from server|Recv failure|Send failure|Failed sending data|Failure when receiving data|HTTP2 framing|HTTP\/2 stream|Error in the (?:HTTP2|pull)|SSL connection timeout|Transferred a partial file|exited with code (?:6|7|28|35|52|56)\b|\berrorCode=(?:2|5|6|19|29)\b|\bexit code (?:12002|12007|12029|12030|12152)\b/i,
   },
   {
     source: 'wget(1), busybox wget, git',

@@ -1,6 +1,7 @@
 import { anyProgram } from './any-program.ts';
 import type { Fetcher } from './fetchers.ts';
 import { isPackageHost } from './hosts.ts';
+import { systemVoices } from './voices-system.ts';
 import type { Voice } from './voices.ts';
 
 /** Voices that serve others: a package manager that fetches by curl prints curl's words. */
@@ -18,6 +19,7 @@ export function serviceKind(voice: Voice, host: string | null, fetchers: readonl
   // What asks for no packages had another tool's words.
   if (
     voice.class === 'package-mirror' &&
+    !systemVoices.includes(voice) &&
     fetchers.length > 0 &&
     fetchers.every((entry) => entry.class === 'network' && entry.anyHost !== true)
   )

@@ -65,7 +65,7 @@ export const troublePhrases: readonly TroublePhrase[] = [
   {
     trouble: 'rate-limit',
     source: 'OCI distribution-spec TOOMANYREQUESTS; RFC 6585',
-    when: /toomanyrequests|too many requests|rate ?limit(?:ed|s)?\b(?!er)|Rate exceeded|pull rate limit|secondary rate/i,
+    when: /toomanyrequests|too many requests|rate ?limit(?:ed|s)?\b(?!er)|\bSlowDown\b|reduce your request rate|Throttling(?:Exception)?\b|RequestLimitExceeded|Rate exceeded|pull rate limit|secondary rate/i,
   },
   { trouble: 'rate-limit', source: 'RFC 6585', when: status('429', 'Too Many|status code|Client Error') },
   {
@@ -139,6 +139,11 @@ export const troublePhrases: readonly TroublePhrase[] = [
     trouble: 'corrupt',
     source: 'apt-pkg/acquire-item.cc; proxies and mirrors in mid-sync',
     when: /Hash Sum mismatch|did not match the one specified in 'Content-Length' header|unexpected size|size mismatch, file size|decompression error|Failed writing received data to disk\/application|Mirror sync in progress|Writing more data than expected|NOSPLIT|malformed MIME header|malformed HTTP response|BAD signature|bad archive|unexpected commit (?:digest|size)|failed to read expected number of bytes|failed size validation|Unexpected end of JSON input while parsing near '\.{3}|Splitting up .* failed/i,
+  },
+  {
+    trouble: 'reset',
+    source: 'libgit2 git_error_t: of a transfer, nothing else can break there',
+    when: /class=(?:Net|Zlib)\b/,
   },
   // What curl's number says when its words do not: curl(1) EXIT CODES.
   { trouble: 'dns', source: 'curl(1)', when: /\bcurl(?: error|:)? \(?(?:5|6)\)?(?!\d)/i },

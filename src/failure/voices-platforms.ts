@@ -79,7 +79,7 @@ export const platformVoices: readonly Voice[] = [
     class: 'package-mirror',
     level: 'error',
     supposes: 'unreachable',
-    when: /unable to access index for repository https?:|cannot open URL 'https?:|download of package .* failed/,
+    when: /unable to access index for repository https?:|cannot open URL 'https?:|^URL 'https?:\S+': |download from 'https?:\S+ failed|download of package .* failed/,
     reach: 1,
     source: 'R utils::install.packages, download.file',
   },

@@ -47,6 +47,14 @@ export const systemVoices: readonly Voice[] = [
     source: 'alpinelinux/apk-tools src/print.c `apk_error_str`',
   },
   {
+    id: 'apk-refused',
+    class: 'package-mirror',
+    level: 'error',
+    means: 'server-error',
+    when: /^(?:ERROR|WARNING): (?:(?:Ignoring|fetching|updating and opening) )?https?:\/\/\S*alpine\S*: +Permission denied/,
+    source: 'alpinelinux/apk-tools libfetch: EACCES stands for 403, and nobody logs in to the mirrors of Alpine',
+  },
+  {
     id: 'apk-dns',
     class: 'package-mirror',
     level: 'error',
