@@ -72,7 +72,7 @@ export const plan = {
   strategy,
   reason: text,
   dockerfile: z.looseObject({
-    kind: z.enum(['standard', 'resilient']),
+    kind: z.enum(['standard', 'resilient', 'outside']),
     file: z.looseObject({ path: text, origin: z.enum(['given', 'repository', 'bundled']), isDefault: z.boolean() }),
     rewrite: z.looseObject({ path: text, text, lines: z.array(z.number()), reason: text }).optional(),
   }),
@@ -82,6 +82,19 @@ export const plan = {
     .array(z.looseObject({ name: text, digest: text, platform: text.nullable(), store: text }))
     .optional()
     .describe('Images of the warm store that the engine is given before the build'),
+  outside: z
+    .looseObject({
+      go: text,
+      goProxy: text,
+      certificates: text,
+      folder: text,
+      prepare: text,
+      service: text,
+      version: text,
+      platforms: z.array(z.looseObject({ platform: text, os: text, architecture: text, variant: text })),
+    })
+    .optional()
+    .describe('What is compiled outside of Docker before the build, where no source has any image'),
   substitutions: z.array(
     z.looseObject({
       arg: text,

@@ -12,6 +12,7 @@ import { findWayOut, type WayOutPorts } from './find-way-out.ts';
 import type { AskWayOut } from './way-out.ts';
 import { nextStep, type NextStep } from './next.ts';
 import { cacheResults } from './cache-results.ts';
+import { compileOutside } from './outside/compile.ts';
 import { withDiskUsage } from './disk-usage.ts';
 import { freeBuildCache } from './free-cache.ts';
 import { writeRewrite } from './write-rewrite.ts';
@@ -91,11 +92,7 @@ export async function buildWithAttempts(
     const startedAtMs = Date.now();
     await ports.beforeAttempt(plan);
     await writeRewrite(plan);
-    const boot = await bootIfNeeded(plan, booted, ports);
-    const known = { plan, history: [...history], isBuilderNear: isNear(plan.builder, ports.env) };
-    const ask: AskWayOut = async (trouble) => await findWayOut(trouble, known, ports);
-    last = boot === null ? await attempt(plan, files, patience(), { ...ports, askWayOut: ask }) : null;
-    const outcome = last === null ? bootOutcome(boot ?? '') : await judge(last);
+    const outcome = await outcomeNow();
     const seconds = (Date.now() - startedAtMs) / 1000;
     const record = {
       number,
@@ -137,6 +134,18 @@ export async function buildWithAttempts(
     waitedMs.set(kind, (waitedMs.get(kind) ?? 0) + next.waitMs);
     await countDown(next.waitMs, ports.signal, (text) => ports.news.onWait?.(text));
     throw new AttemptFailed(outcome.failure.headline);
+  }
+
+  /** Boots, compiles and builds what the plan says; what went wrong first is the outcome. */
+  async function outcomeNow(): Promise<AttemptRecord['outcome']> {
+    last = null;
+    const boot = await bootIfNeeded(plan, booted, ports);
+    const early = boot === null ? await compileOutside(plan, patience(), ports) : bootOutcome(boot);
+    if (early !== null) return early;
+    const known = { plan, history: [...history], isBuilderNear: isNear(plan.builder, ports.env) };
+    const ask: AskWayOut = async (trouble) => await findWayOut(trouble, known, ports);
+    last = await attempt(plan, files, patience(), { ...ports, askWayOut: ask });
+    return await judge(last);
   }
 
   function cachesOf(log: BuildLog | undefined): readonly CacheResult[] {

@@ -122,7 +122,9 @@ export function changeOf(before: Plan, after: Plan): string | null {
   if (before.builder.kind !== after.builder.kind) changes.push('with another builder');
   else if (before.builder.name !== after.builder.name)
     changes.push(`with the builder ${after.builder.name ?? 'in use'}`);
-  if (before.strategy !== after.strategy && before.dockerfile.file.path !== after.dockerfile.file.path) {
+  const isOutside = after.dockerfile.kind === 'outside';
+  if (isOutside && before.dockerfile.kind !== 'outside') changes.push('compiled outside of Docker, on scratch');
+  if (!isOutside && before.strategy !== after.strategy && before.dockerfile.file.path !== after.dockerfile.file.path) {
     changes.push(`strategy ${after.strategy} with ${after.dockerfile.file.path}`);
   }
   return changes.length === 0 ? null : [...new Set(changes)].join(', ');

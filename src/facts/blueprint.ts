@@ -5,7 +5,8 @@ import { combinations, fallbackChains } from './fallback-chain.ts';
 
 /** One Dockerfile with one choice of bases: a thing that could be built, and what it needs. */
 export interface Blueprint {
-  readonly kind: 'standard' | 'resilient';
+  /** `outside`: what was compiled outside of Docker, on scratch. */
+  readonly kind: 'standard' | 'resilient' | 'outside';
   readonly file: DockerfileFile;
   readonly text: string;
   /** Values of the declared fallback chains; empty where the Dockerfile declares none. */

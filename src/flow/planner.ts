@@ -6,6 +6,7 @@ import type { ExternalImage } from '../facts/dockerfile/types.ts';
 import { cacheFactsOf } from '../plan/cache-facts.ts';
 import type { Lessons } from '../plan/lessons.ts';
 import { makePlan, type PlanQuestion } from '../plan/make-plan.ts';
+import type { Outside } from '../plan/outside.ts';
 import { BY_CONTEXT, substitutionText } from '../plan/substitutions.ts';
 import type { RunFiles } from './run-files.ts';
 import type { Prepared } from './prepare.ts';
@@ -49,9 +50,11 @@ export function createPlanner(
       ...[...refused].map(([what, reason]) => `${what} was refused: ${reason}`),
       ...[...unfit].map(([name, reason]) => `${name} does not stand in: it ${reason}`),
     ];
+    let outside: Outside | null = null;
     for (;;) {
       const plan = makePlan({
         ...fixed,
+        ...(outside === null ? {} : { outside }),
         ...successor,
         blueprints,
         refused: sentences,
@@ -62,6 +65,10 @@ export function createPlanner(
       });
       const isWanting = plan.images.some(({ choice }) => choice.kind === 'none');
       if (isWanting && (await prepared.warm.bringsMore())) continue;
+      if (isWanting && outside === null) {
+        outside = await prepared.lastResort(files);
+        if (outside !== null) continue;
+      }
       // What a plan takes from the warm store is compared with its digests first; without it another plan is made.
       if (!(await prepared.warm.findsDamage(plan))) return plan;
     }

@@ -31,6 +31,7 @@ import { storeOf } from '../store/stored.ts';
 import type { Session } from './session.ts';
 import { openKeptStore } from './kept-store.ts';
 import { openWarmStore, type WarmReader } from './warm-reader.ts';
+import { openLastResort } from './last-resort.ts';
 import { secretDirectory } from './run-files.ts';
 import { successionOf, type Succession } from './succession.ts';
 import type { World } from './world.ts';
@@ -47,6 +48,8 @@ export interface Prepared {
   /** What the sources of each image have answered so far, by the need's key. */
   readonly answers: () => ReadonlyMap<string, readonly SourceAnswer[]>;
   readonly succession: Succession;
+  /** What could be built without any image at all; null where nothing of the kind is thought of. */
+  readonly lastResort: ReturnType<typeof openLastResort>;
   /** Asks the sources that become interesting once some hosts, or the builder, are known to fail a build. */
   readonly reconsider: (lessons: Pick<Lessons, 'hosts' | 'hung' | 'images'>) => Promise<void>;
   /** Asks a registry or mirror anew for the images that it may be serving: what is wrong with it, or null. */
@@ -131,13 +134,19 @@ export async function prepare(inputs: Inputs, world: World, session: Session): P
   const health = judge(question, board, clock(), Date.now());
   const isKept = inputs.settings.warmStore && inputs.mode === 'build' && health.ghaCacheAvailable;
   const restore = isKept ? async () => (await (await openKeptStore(store, world))?.restore()) ?? false : null;
+  const warm = await openWarmStore(store, [...needed, ...secondary], warmPlatform, restore);
+  const { blueprints } = dockerfiles;
   return {
     facts,
     health,
     dockerfiles,
     memory,
     lock: world.lock,
-    warm: await openWarmStore(store, [...needed, ...secondary], warmPlatform, restore),
+    warm,
+    lastResort: openLastResort(
+      { inputs, facts, health, blueprints, cwd: world.cwd, storedModules: warm.modules },
+      session.run,
+    ),
     succession: successionOf(inputs, facts, session.run, secretDirectory(inputs, world)),
     answers: () => answersOf([...needed, ...secondary], board),
     statusPages,

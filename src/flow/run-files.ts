@@ -9,6 +9,8 @@ export interface RunFiles {
   /** Called Dockerfile, so that errors name it as the user knows it. */
   readonly rewrite: string;
   readonly policy: string;
+  /** The folder of what is compiled outside of Docker. */
+  readonly outside: string;
 }
 
 export function runFiles(tempDir: string): RunFiles {
@@ -17,6 +19,7 @@ export function runFiles(tempDir: string): RunFiles {
     metadataFile: join(tempDir, 'metadata.json'),
     rewrite: join(tempDir, 'Dockerfile'),
     policy: join(tempDir, 'source-policy.json'),
+    outside: join(tempDir, 'outside'),
   };
 }
 

@@ -3,7 +3,7 @@ import type { Plan } from '../plan/plan.ts';
 import { readdir } from 'node:fs/promises';
 import { takeLease, type Lease } from '../store/lease.ts';
 import { findStored, markUsed, type StoredImage } from '../store/stored.ts';
-import type { Store } from '../store/layout.ts';
+import { goModulesPath, type Store } from '../store/layout.ts';
 
 /** The warm store as a build uses it. */
 export interface WarmReader {
@@ -14,6 +14,8 @@ export interface WarmReader {
   readonly bringsMore: () => Promise<boolean>;
   /** Compares everything that a plan takes from it with its digests; true where something turned out to be damaged. */
   readonly findsDamage: (plan: Plan) => Promise<boolean>;
+  /** Where its Go modules are, a folder in the layout of the GOPROXY protocol; null where it has none. */
+  readonly modules: () => string | null;
   readonly close: () => Promise<void>;
 }
 
@@ -30,9 +32,12 @@ export async function openWarmStore(
   const verified = new Set<string>();
   let lease: Lease | null = null;
   let mayRestore = restore !== null;
+  let modules: string | null = null;
   await lookUp();
 
   async function lookUp(): Promise<void> {
+    const folder = goModulesPath(store);
+    modules = (await readdir(folder).catch(() => [])).length > 0 ? folder : null;
     const isEmpty = (await readdir(store.root).catch(() => [])).length === 0;
     for (const need of isEmpty ? [] : needs) {
       const found = await findStored(store, need.image, platformsOf(need), 'sizes');
@@ -67,6 +72,7 @@ export async function openWarmStore(
       const damaged = await Promise.all(used.map(verify));
       return damaged.includes(true);
     },
+    modules: () => modules,
     close: async () => await lease?.release(),
   };
 }

@@ -11,6 +11,8 @@ export interface Chosen extends StrategyChoice {
   readonly blueprint: Blueprint;
   readonly images: readonly ImageRoute[];
   readonly terms: StoreTerms;
+  /** The images without a source, where the build does without any. */
+  readonly lost?: readonly ImageRoute[];
 }
 
 /**
@@ -24,11 +26,29 @@ export function chooseWithStore(
 ): Chosen {
   const terms = (strategy: Strategy): StoreTerms => ({ means: meansFor(strategy), allowOld: strategy === 'emergency' });
   const chosen = chooseBlueprint(question, choice, terms);
-  if (question.inputs.strategy !== 'auto' || chosen.images.every(isRouted)) return chosen;
+  if (chosen.images.every(isRouted)) return chosen;
+  const { strategy } = question.inputs;
+  if (strategy !== 'auto') return strategy === 'emergency' ? outsideOr(chosen, question, terms) : chosen;
   const emergency = chooseBlueprint(question, { ...choice, strategy: 'emergency' }, terms);
   const old = emergency.images.find(({ choice: { kind } }) => kind === 'store');
-  if (old === undefined || !emergency.images.every(isRouted)) return chosen;
+  if (old === undefined || !emergency.images.every(isRouted)) return outsideOr(chosen, question, terms);
   return { ...emergency, reason: `${old.name} has no healthy source, and the warm store's copy is old` };
+}
+
+/** The very last resort, which needs no image: taken only where nobody at all has what is wanted. */
+function outsideOr(chosen: Chosen, { outside }: PlanQuestion, termsFor: (strategy: Strategy) => StoreTerms): Chosen {
+  const lost = chosen.images.filter(({ choice }) => choice.kind === 'none');
+  if (outside?.kind !== 'possible' || lost.length < chosen.images.filter((image) => !isRouted(image)).length)
+    return chosen;
+  const reason = `no source has ${lost.map(({ name }) => name).join(', ')}, and the program can be compiled here`;
+  return {
+    strategy: 'emergency',
+    reason,
+    blueprint: outside.blueprint,
+    images: [],
+    terms: termsFor('emergency'),
+    lost,
+  };
 }
 
 /** The best blueprint of the strategy; one with an image that nobody has gives way to one whose images are all there. */

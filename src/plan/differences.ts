@@ -31,9 +31,13 @@ export function routeDifferences(before: Plan, after: Plan): readonly string[] {
 /** Differences in what is built and how. */
 function contentDifferences(before: Plan, after: Plan): readonly string[] {
   return [
-    ...(before.dockerfile.file.path === after.dockerfile.file.path ? [] : [`with ${after.dockerfile.file.path}`]),
+    ...(before.dockerfile.file.path === after.dockerfile.file.path ? [] : [dockerfileWords(after)]),
     ...(!before.argv.includes('--no-cache') && after.argv.includes('--no-cache') ? ['with --no-cache'] : []),
   ];
+}
+
+function dockerfileWords({ dockerfile }: Plan): string {
+  return dockerfile.kind === 'outside' ? 'compiled outside of Docker, on scratch' : `with ${dockerfile.file.path}`;
 }
 
 function limitDifferences(before: Plan, after: Plan): readonly string[] {

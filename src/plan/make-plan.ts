@@ -15,7 +15,15 @@ import { givenCaches, leftOutCaches } from './given-caches.ts';
 import { builderOf, fileOf, hasImageId, isDropIn, onCommand } from './liberties.ts';
 import { chooseGoProxy, type GoProxyChoice } from './go-proxies.ts';
 import type { Lessons } from './lessons.ts';
-import type { ImageRoute, Plan, Substitution } from './plan.ts';
+import type { ImageRoute, OutsideBuild, Plan, Substitution } from './plan.ts';
+import {
+  noOutside,
+  outsideContext,
+  outsideNotice,
+  outsideRewrite,
+  outsideSubstitutions,
+  type Outside,
+} from './outside.ts';
 import { packageArguments } from './package-mirrors.ts';
 import type { StoredImage } from '../store/stored.ts';
 import { builderRouteOf, contextOf, routesOf, scannerRouteOf, type StoreTerms } from './routes.ts';
@@ -23,6 +31,7 @@ import { loadsOf, storeMeans } from './store-means.ts';
 import { POLICY_VARIABLE, fetchedByName, policyObstacle, sourcePolicyOf, type SourcePolicy } from './source-policy.ts';
 import { parseReference } from '../registry/reference.ts';
 import { BY_CONTEXT, standInsOf, substitutionNotes } from './substitutions.ts';
+import { missingOf, oldImages } from './missing.ts';
 import { chooseStrategy } from './strategy.ts';
 
 /** Everything a plan is made of. */
@@ -43,6 +52,8 @@ export interface PlanQuestion {
   readonly refused?: readonly string[];
   /** What the warm store has, by the need's key, and where it is. Default: no store. */
   readonly store?: { readonly root: string; readonly stored: ReadonlyMap<string, StoredImage> };
+  /** What can be built where nobody has any image. Default: not asked. */
+  readonly outside?: Outside;
   readonly names: {
     readonly builder: string;
     readonly iidFile: string;
@@ -74,9 +85,10 @@ export function makePlan(question: PlanQuestion): Plan {
   const values = (direction: 'import' | 'export'): readonly string[] =>
     caches.flatMap((cache) => (cache.direction === direction && cache.value !== null ? [cache.value] : []));
   const load = loadsResult(question, builder.builder.kind);
-  const { platforms, left } = platformsOf(question, builder.multiPlatform);
+  const outside = question.outside?.kind === 'possible' && blueprint.kind === 'outside' ? question.outside.build : null;
+  const { platforms, left } = platformsOf(question, builder.multiPlatform, outside);
   const goProxy = goProxyOf(question, blueprint);
-  const rewrite = goProxy?.rewrite ?? undefined;
+  const rewrite = outside === null ? (goProxy?.rewrite ?? undefined) : outsideRewrite(blueprint);
   const scanner = scannerRouteOf(question, terms);
   const fetched = scanner === null ? images : [...images, scanner];
   const policy = policyOf(question, fetched);
@@ -84,7 +96,10 @@ export function makePlan(question: PlanQuestion): Plan {
   const boots = seeded.kind === 'own' || seeded.seed !== undefined;
   const all = boots && builderRoute !== null ? [...fetched, builderRoute] : fetched;
   const loads = loadsOf(all, terms.means);
-  const substitutions = substitutionsOf(question, blueprint, terms);
+  const substitutions =
+    outside === null
+      ? substitutionsOf(question, blueprint, terms)
+      : outsideSubstitutions(outside, question.blueprints, chosen.lost ?? []);
   const annotations = [...inputs.request.annotations, ...substitutionNotes(substitutions, inputs.request, facts)];
   return {
     strategy,
@@ -93,6 +108,7 @@ export function makePlan(question: PlanQuestion): Plan {
     images: all,
     ...(loads.length === 0 ? {} : { loads }),
     ...(policy === null ? {} : { policy }),
+    ...(outside === null ? {} : { outside }),
     substitutions,
     caches,
     ...(blueprint.facts.goUse.kind === 'none'
@@ -102,6 +118,7 @@ export function makePlan(question: PlanQuestion): Plan {
     missing: [
       ...(inputs.passedOver ?? []).map(passedOverText),
       ...(question.refused ?? []),
+      ...(outside === null ? noOutside(question, images) : [outsideNotice(outside)]),
       ...missingOf(builder.missing, left, load),
       ...oldImages(all),
       ...leftOutCaches(caches),
@@ -113,13 +130,14 @@ export function makePlan(question: PlanQuestion): Plan {
       {
         builder: builder.builder.kind === 'own' ? builder.builder.name : inputs.request.builder,
         buildArgs: [
-          ...baseArguments(substitutions),
+          ...(outside === null ? baseArguments(substitutions) : []),
           ...packageArguments(blueprint, argumentsOf(inputs.request.buildArgs), inputs.settings),
           ...(goProxy === null ? [] : [goProxy.argument]),
         ],
-        buildContexts: buildxHas(facts.buildx.version, '0.8.0')
-          ? images.flatMap((image) => contextOf(image, terms.means))
-          : [],
+        buildContexts: [
+          ...(buildxHas(facts.buildx.version, '0.8.0') ? images.flatMap((image) => contextOf(image, terms.means)) : []),
+          ...(outside === null ? [] : [outsideContext(outside)]),
+        ],
         cacheFrom: values('import'),
         cacheTo: values('export'),
         file: rewrite?.path ?? fileOf(inputs, blueprint),
@@ -212,31 +230,15 @@ function loadsResult(question: PlanQuestion, kind: 'own' | 'current'): 'loads' |
 function platformsOf(
   question: PlanQuestion,
   multiPlatform: boolean,
+  outside: OutsideBuild | null,
 ): { readonly platforms: readonly string[]; readonly left: readonly string[] } {
-  const { platforms } = question.inputs.request;
+  const asked = question.inputs.request.platforms;
+  // What was compiled for a platform must not meet another one that the builder has as its own.
+  const platforms = asked.length === 0 && outside !== null ? outside.platforms.map(({ platform }) => platform) : asked;
   if (multiPlatform || platforms.length <= 1) return { platforms, left: [] };
   const own = platforms.find((platform) => platform === question.facts.engine.platform) ?? platforms[0];
   return {
     platforms: platforms.filter((platform) => platform === own),
     left: platforms.filter((platform) => platform !== own),
   };
-}
-
-/** An image that nobody has vouched for lately is said, not only used. */
-function oldImages(images: readonly ImageRoute[]): readonly string[] {
-  return images.flatMap(({ name, choice }) =>
-    choice.kind === 'store' && choice.isOld
-      ? [`${name} is what the warm store has of it, confirmed by ${choice.confirmedBy}: longer than warm-max-age`]
-      : [],
-  );
-}
-
-function missingOf(builder: string | null, left: readonly string[], load: string): readonly string[] {
-  const platforms = left.length === 0 ? '' : `${left.join(', ')} is missing from the image: `;
-  return [
-    ...(builder === null ? [] : [`${platforms}the engine's own builder ${builder}`]),
-    ...(load === 'stays in the builder'
-      ? ['this engine holds images of one platform only, so the result stays in the build cache; push it to keep it']
-      : []),
-  ];
 }

@@ -1,4 +1,5 @@
 import type { Strategy } from '../inputs/types.ts';
+import type { Blueprint } from '../facts/blueprint.ts';
 import type { DockerfileFile } from '../facts/dockerfile-choice.ts';
 import type { SourceAnswer } from '../health/source-answer.ts';
 import type { ImageReference } from '../registry/reference.ts';
@@ -11,7 +12,7 @@ export interface Plan {
   /** Why this strategy: the score and its threshold, a forced one, or what stands in the way of a better one. */
   readonly reason: string;
   readonly dockerfile: {
-    readonly kind: 'standard' | 'resilient';
+    readonly kind: Blueprint['kind'];
     readonly file: DockerfileFile;
     /** Built in its place: the same with a build argument declared that it did not provide for. */
     readonly rewrite?: Rewrite | undefined;
@@ -21,6 +22,8 @@ export interface Plan {
   readonly policy?: SourcePolicy;
   /** Images of the warm store that the engine is given before the build. */
   readonly loads?: readonly StoreLoad[];
+  /** What is compiled outside of Docker before the build, where no source has any image. */
+  readonly outside?: OutsideBuild;
   readonly substitutions: readonly Substitution[];
   readonly caches: readonly CacheChoice[];
   /** Stages that build Go, where there are any. */
@@ -43,6 +46,27 @@ export interface Rewrite {
   /** Lines that were put in, 1-based. */
   readonly lines: readonly number[];
   readonly reason: string;
+}
+
+/** A program that this machine's own Go compiles, and what its image gets beside it. */
+export interface OutsideBuild {
+  /** The toolchain: `go1.24.4`. */
+  readonly go: string;
+  readonly goProxy: string;
+  /** The file with the certificates that the image gets. */
+  readonly certificates: string;
+  /** A folder of the run: what is made lies under `image`. */
+  readonly folder: string;
+  /** The bundled Dockerfile whose script prepares the compilation. */
+  readonly prepare: string;
+  readonly service: string;
+  readonly version: string;
+  readonly platforms: readonly {
+    readonly platform: string;
+    readonly os: string;
+    readonly architecture: string;
+    readonly variant: string;
+  }[];
 }
 
 /** Where one external image of the build comes from. */

@@ -84,6 +84,7 @@ export function dockerfileText(plan: Plan): string {
 
 function originText(plan: Plan): string {
   const { kind, file } = plan.dockerfile;
+  if (kind === 'outside') return 'made for this emergency: a program compiled outside of Docker, on scratch';
   switch (file.origin) {
     case 'given':
       return kind === 'resilient' ? 'the resilient sibling of the given one' : 'as given';
