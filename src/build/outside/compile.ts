@@ -1,7 +1,7 @@
 import { chmod, copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { OutsideBuild, Plan } from '../../plan/plan.ts';
-import type { AttemptOutcome } from '../../report/result.ts';
+import type { AttemptOutcome } from '../record.ts';
 import type { AttemptPorts, Patience } from '../attempt.ts';
 import { runOwnStep, type OwnStep } from './own-step.ts';
 import { prepareScript } from './prepare-script.ts';

@@ -1,6 +1,6 @@
 import { classify } from '../../failure/classify.ts';
 import { createLogReader } from '../../failure/progress.ts';
-import type { AttemptOutcome } from '../../report/result.ts';
+import type { AttemptOutcome } from '../record.ts';
 import type { AttemptPorts, Patience } from '../attempt.ts';
 import { endedBy } from '../ended.ts';
 import { createLineWriter } from '../line-writer.ts';
