@@ -61,7 +61,7 @@ async function main(): Promise<void> {
 }
 
 async function build(
-  { inputs, secretValues, warnings }: Extract<ParsedInputs, { kind: 'inputs' }>,
+  { inputs, secretValues, githubToken, warnings }: Extract<ParsedInputs, { kind: 'inputs' }>,
   lock: Lock,
 ): Promise<void> {
   const abort = new AbortController();
@@ -82,6 +82,7 @@ async function build(
       tempDir,
       lock,
       secretValues,
+      githubToken,
       runId,
       journal,
       signal: abort.signal,

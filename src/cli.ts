@@ -150,7 +150,7 @@ interface Opened {
   readonly close: () => Promise<void>;
 }
 
-async function openWorld({ inputs, secretValues, warnings }: Given, lock: Lock): Promise<Opened> {
+async function openWorld({ inputs, secretValues, githubToken, warnings }: Given, lock: Lock): Promise<Opened> {
   const abort = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => abort.abort());
   const tempDir = await mkdtemp(join(tmpdir(), 'smart-docker-build-'));
@@ -165,6 +165,7 @@ async function openWorld({ inputs, secretValues, warnings }: Given, lock: Lock):
     tempDir,
     lock,
     secretValues,
+    githubToken,
     runId: Date.now().toString(36),
     journal,
     signal: abort.signal,

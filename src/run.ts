@@ -31,7 +31,7 @@ export async function run(asked: Inputs, world: World): Promise<Result> {
     const inputs = fitted.kind === 'fits' ? fitted.inputs : given;
     if (fitted.kind === 'fits') for (const warning of fitted.warnings) world.journal.warning(warning);
     const outcome = await outcomeOf().finally(prepared.warm.close);
-    await tellChecks(inputs, world, facts, outcome.metadata);
+    await tellChecks(inputs, world, facts, outcome.metadata, outcome.attempts.at(-1)?.plan.dockerfile.rewrite);
     const seconds = (Date.now() - startedAtMs) / 1000;
     const seen = { ...health, statusPages: prepared.statusPages() };
     const needed = inputs.mode === 'monitor' ? { needed: neededServices(inputs, prepared) } : {};

@@ -38,7 +38,7 @@ const substituted: Plan = {
   ...plan,
   substitutions: [{ arg: 'BASE', from: 'distroless', to: 'debian', reason: '', hosts: [] }],
 };
-const otherProxy: Plan = { ...plan, argv: [...plan.argv, '--build-arg', 'GOPROXY=https://goproxy.cn|direct'] };
+const otherProxy: Plan = { ...plan, goProxy: { value: 'https://goproxy.cn|direct', stages: ['build'] } };
 
 function ask(changes: Partial<NextQuestion> = {}, failure: Partial<Attribution> = {}): ReturnType<typeof nextStep> {
   return nextStep({

@@ -90,18 +90,41 @@ test('a target that needs none of what is down: nothing is redirected and nothin
   expect(result.summary.split('\n')[0]).not.toContain('recovered');
 });
 
-test('a Dockerfile that only BuildKit reads: what it needs is learned from the failure, and comes from a mirror', async () => {
+test('the Dockerfile of a Git context is read by the API of GitHub, else what it needs is learned from the failure', async () => {
   const { lab } = world;
-  const sha = await lab.publishRepository('acme/api', {
-    Dockerfile: 'FROM alpine:3.22 AS alpine\nRUN echo "from Git" >/message\nFROM alpine\nCMD ["cat", "/message"]\n',
-  });
+  const sources = {
+    'app/Dockerfile':
+      'FROM alpine:3.22 AS alpine\nRUN echo "from Git" >/message\nFROM alpine\nCMD ["cat", "/message"]\n',
+  };
+  const sha = await lab.publishRepository('acme/api', sources, { isPrivate: true });
+  const step = {
+    context: `https://github.com/acme/api.git#${sha}:app`,
+    'github-token': 'ghs_ofTheJob',
+    secrets: 'GIT_AUTH_TOKEN=ghs_ofTheJob',
+  };
+  const digest = (await lab.inspectRemote('alpine:3.22'))?.digest;
+
   await lab.faults(HUB_DOWN);
   await lab.clearRequests();
-  const result = await runAction(lab, { context: `https://github.com/acme/api.git#${sha}` });
-  await expectBuilt(lab, result, 'from Git\n');
-  expect(result.outputs['attempts']).toBe('2');
-  const digest = (await lab.inspectRemote('alpine:3.22'))?.digest;
-  expect((await sourcesOf(result))['docker.io/library/alpine:3.22']).toMatchObject({ digest });
+  const read = await runAction(lab, step);
+  await expectBuilt(lab, read, 'from Git\n');
+  expect(read.outputs['attempts']).toBe('1');
+  expect(read.log).toMatch(/^Dockerfile {2}Dockerfile \(the repository's own, read by the API of GitHub\)$/m);
+  expect((await sourcesOf(read))['alpine:3.22']).toMatchObject({ digest });
+  const asked = (await lab.requests())
+    .filter(({ authorization }) => authorization === 'bearer')
+    .map(({ host }) => host);
+  expect(asked).toContain('api.github.com');
+  expect(read.log.replaceAll(/^::add-mask::.*$/gm, '')).not.toContain('ghs_ofTheJob');
+
+  await lab.freshEngine();
+  await lab.faults([...HUB_DOWN, { host: 'api.github.com', fault: 'silent', path: '/contents/' }]);
+  await lab.clearRequests();
+  const learned = await runAction(lab, { ...step, version: 'v2' });
+  expect(learned.exitCode, learned.log).toBe(0);
+  expect(learned.outputs['attempts']).toBe('2');
+  expect(learned.log).toMatch(/^Dockerfile {2}Dockerfile \(.*, which only BuildKit will read\)$/m);
+  expect((await sourcesOf(learned))['docker.io/library/alpine:3.22']).toMatchObject({ digest });
   const fetched = engineFetches(await lab.requests()).filter((one) => one.includes('alpine'));
   expect(fetched).toContainEqual(expect.stringMatching(new RegExp(`library/alpine@${digest ?? ''}$`)));
 });

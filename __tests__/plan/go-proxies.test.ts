@@ -17,8 +17,11 @@ interface Case {
   readonly mirrorsOnly?: boolean;
   readonly bundled?: boolean;
   readonly failed?: readonly string[];
-  /** The Dockerfile that is built in its place. */
+  /** The Dockerfile that is built in its place; a list is one by itself. */
   readonly rewritten?: string;
+  /** Why none can be. */
+  readonly unwritable?: string;
+  readonly unserved?: string;
 }
 
 test.each<[string, Case, string | null]>([
@@ -40,11 +43,61 @@ test.each<[string, Case, string | null]>([
       dead: [google],
       dockerfile:
         '# a service\nFROM golang:1.24 \\\n  AS build\n# why\nRUN go build ./...\nFROM alpine\nCOPY --from=build /a /a\n',
-      rewritten:
-        '# a service\nFROM golang:1.24 \\\n  AS build\n# why\nARG GOPROXY\nRUN go build ./...\nFROM alpine\nCOPY --from=build /a /a\n',
+      rewritten: `# a service\nFROM golang:1.24 \\\n  AS build\n# why\nARG GOPROXY GOPROXY="\${GOPROXY:-${cn}|${io}|${google}|direct}"\nRUN go build ./...\nFROM alpine\nCOPY --from=build /a /a\n`,
     },
-    `${cn}|${io}|${google}|direct`,
+    null,
   ],
+  [
+    'a list that a default value cannot hold goes beside it',
+    {
+      configured: ['https://u:p$x@go.corp.example'],
+      mirrorsOnly: true,
+      dockerfile: 'FROM golang:1.24\nRUN go build ./...\n',
+      rewritten: 'FROM golang:1.24\nARG GOPROXY\nRUN go build ./...\n',
+    },
+    'https://u:p$x@go.corp.example',
+  ],
+  [
+    'nothing takes it, and nothing may be written',
+    {
+      dead: [google],
+      dockerfile: 'FROM golang:1.24 AS build\nRUN go build ./...\n',
+      unwritable: 'its branch may move',
+      unserved:
+        'the first Go proxy is not healthy, and the others are not given to build without ARG GOPROXY: its branch may move',
+    },
+    null,
+  ],
+  [
+    'a default that begins with one that is well',
+    {
+      dead: [google],
+      dockerfile: `FROM golang:1.24\nARG GOPROXY GOPROXY="${cn},${google},direct"\nRUN go build ./...\n`,
+    },
+    null,
+  ],
+  [
+    'a default that begins with one that is not',
+    { dead: [cn], dockerfile: `FROM golang:1.24\nARG GOPROXY=${cn},direct\nRUN go build ./...\n` },
+    `${google}|${io}|${cn}|direct`,
+  ],
+  [
+    "an organisation's own default, before the first FROM",
+    { dead: [google], dockerfile: `ARG GOPROXY=${corp}\nFROM golang:1.24\nARG GOPROXY\nRUN go build ./...\n` },
+    null,
+  ],
+  ['a variable', { dead: [google], dockerfile: 'FROM golang:1.24\nARG GOPROXY=$P\nRUN go build ./...\n' }, null],
+  [
+    "a stage's own default is not replaced for the sake of another stage",
+    {
+      dead: [google],
+      dockerfile: `FROM golang:1.24 AS a\nARG GOPROXY\nRUN go build ./...\nFROM golang:1.24 AS b\nARG GOPROXY=${corp}\nRUN go build ./...\nFROM scratch\nCOPY --from=a /a /\nCOPY --from=b /b /\n`,
+      unserved:
+        'the first Go proxy is not healthy, and the others are not given to a: b has a GOPROXY of its own, and an argument would replace that',
+    },
+    null,
+  ],
+  ['what another frontend reads', { dead: [google], dockerfile: `# syntax=example.com/other\n${takes}` }, null],
   [
     "an organisation's own default",
     { dead: [google], dockerfile: 'FROM golang:1.24\nARG GOPROXY=https://go.corp.example\nRUN go build ./...\n' },
@@ -69,7 +122,13 @@ test.each<[string, Case, string | null]>([
   if (read === undefined) throw new Error('no blueprint');
   const blueprint = given.bundled === true ? { ...read, file: { ...read.file, origin: 'bundled' } as const } : read;
   const sources = { goProxies: configured, goDirect, mirrorsOnly };
-  const choice = chooseGoProxy(blueprint, buildArgs, health, sources, lessons, '/tmp/Dockerfile');
+  const { unwritable } = given;
+  const place =
+    unwritable === undefined
+      ? ({ kind: 'path', path: '/tmp/Dockerfile' } as const)
+      : ({ kind: 'none', reason: unwritable } as const);
+  const choice = chooseGoProxy(blueprint, buildArgs, health, sources, lessons, place);
   expect(choice?.argument ?? null).toBe(expected === null ? null : `GOPROXY=${expected}`);
+  expect(choice?.unserved ?? null).toBe(given.unserved ?? null);
   expect(choice?.rewrite?.text ?? null).toBe(given.rewritten ?? null);
 });

@@ -30,7 +30,7 @@ export async function questionOf(
       builder: 'own-1',
       iidFile: '/run/iid',
       metadataFile: '/run/metadata.json',
-      rewrite: '/run/Dockerfile',
+      rewrite: '/run/dockerfile',
       policy: '/run/source-policy.json',
     },
     ...changes,

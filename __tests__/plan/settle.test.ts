@@ -97,6 +97,11 @@ test.each<[string, World, number]>([
   ['all well, but the way to a blob cannot be found', {}, 300],
   ['a service that weighs little is silent: out of courtesy only', { services: { 'quay.io': null } }, 1000],
   ['so for a Go proxy', { services: { 'https://goproxy.io': null } }, 1000],
+  [
+    'unless the build asks it first: it decides over GOPROXY',
+    { services: { 'https://proxy.golang.org': null }, question: { goProxy: 'https://proxy.golang.org' } },
+    2500,
+  ],
   ['and for two that together change nothing', { services: { 'quay.io': null, 'registry.k8s.io': null } }, 1000],
   ['the Actions cache is silent: it is on the line, so patience', { services: { 'gha-cache': null } }, 2500],
   ['silence that decides over the strategy', { services: { dns: null, internet: null } }, 2500],

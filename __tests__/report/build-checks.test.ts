@@ -44,6 +44,12 @@ test.each<[string, object, CheckedDockerfile | null, readonly object[]]>([
     here,
     [],
   ],
+  [
+    'behind a line that was put in',
+    { ...warning, range: [{ start: { line: 3 } }] },
+    { ...here, inserted: [2] },
+    [{ ...annotation, line: 2 }],
+  ],
   ['outside of the repository', warning, null, []],
   ['without details', { ...warning, detail: undefined }, here, []],
   ['without a place', { ...warning, sourceInfo: null }, here, []],

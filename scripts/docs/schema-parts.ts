@@ -73,7 +73,18 @@ export const plan = {
   reason: text,
   dockerfile: z.looseObject({
     kind: z.enum(['standard', 'resilient', 'outside']),
-    file: z.looseObject({ path: text, origin: z.enum(['given', 'repository', 'bundled']), isDefault: z.boolean() }),
+    file: z.looseObject({
+      path: text,
+      origin: z.enum(['given', 'repository', 'bundled']),
+      isDefault: z.boolean(),
+      remote: z
+        .discriminatedUnion('kind', [
+          z.looseObject({ kind: z.literal('read'), from: text, isExact: z.boolean(), here: text.nullable() }),
+          z.looseObject({ kind: z.literal('unread'), tried: z.array(text) }),
+        ])
+        .optional()
+        .describe('How the Dockerfile of a context that BuildKit fetches was read, or why it was not'),
+    }),
     rewrite: z.looseObject({ path: text, text, lines: z.array(z.number()), reason: text }).optional(),
   }),
   images: z.array(image),
@@ -115,6 +126,10 @@ export const plan = {
     }),
   ),
   goStages: z.array(text).optional(),
+  goProxy: z
+    .looseObject({ value: text, stages: z.array(text) })
+    .optional()
+    .describe('The GOPROXY that stages are given while the first proxy is not healthy'),
   builder: z.discriminatedUnion('kind', [
     z.looseObject({ kind: z.literal('current'), name: text.nullable(), driver: text.nullable() }),
     z.looseObject({ kind: z.literal('own'), name: text, image: text.nullable(), reason: text }),

@@ -117,8 +117,8 @@ export function changeOf(before: Plan, after: Plan): string | null {
     const known = before.substitutions.some((old) => old.arg === substitution.arg && old.to === substitution.to);
     if (!known) changes.push(substitutionWords(substitution));
   }
-  const goProxy = goProxyOf(after);
-  if (goProxy !== undefined && goProxy !== goProxyOf(before)) changes.push(`with ${goProxy}`);
+  const goProxy = after.goProxy?.value;
+  if (goProxy !== undefined && goProxy !== before.goProxy?.value) changes.push(`with GOPROXY=${goProxy}`);
   if (before.builder.kind !== after.builder.kind) changes.push('with another builder');
   else if (before.builder.name !== after.builder.name)
     changes.push(`with the builder ${after.builder.name ?? 'in use'}`);
@@ -144,10 +144,6 @@ export function rerouteOf(before: Plan, after: Plan, host: string | null): strin
 function servedBy({ choice, reference }: ImageRoute): string | null {
   if (choice.kind === 'store') return null;
   return choice.kind === 'mirror' ? choice.host : (reference?.registry ?? null);
-}
-
-function goProxyOf(plan: Plan): string | undefined {
-  return plan.argv.find((word) => word.startsWith('GOPROXY='));
 }
 
 function stop(reason: string): NextStep {

@@ -7,7 +7,26 @@ export interface DockerfileFile {
   readonly origin: 'given' | 'repository' | 'bundled';
   /** Whether buildx finds it by itself, so that no --file is needed. */
   readonly isDefault: boolean;
+  /** Of a context that BuildKit fetches: how it was read. `path` is then one in that context. Default: it lies here. */
+  readonly remote?: RemoteReading;
 }
+
+/** How the Dockerfile of a remote context was read before the build, or why it was not. */
+export type RemoteReading =
+  | {
+      readonly kind: 'read';
+      /** Where, as in `read ${from}`. */
+      readonly from: string;
+      /** To the byte what BuildKit will fetch: a branch may move until then, and a work tree may have been edited. */
+      readonly isExact: boolean;
+      /** Where this machine has it, or would have it with a checkout; null where the context is another repository. */
+      readonly here: string | null;
+    }
+  | {
+      readonly kind: 'unread';
+      /** What was tried, a clause each. */
+      readonly tried: readonly string[];
+    };
 
 /** The Dockerfile for good days and the one for bad days; they are the same where there is no resilient one. */
 export interface DockerfileChoice {

@@ -1,6 +1,13 @@
 import { contextKey, parseReference } from '../registry/reference.ts';
 import type { Blueprint } from './blueprint.ts';
 import type { ExternalImage } from './dockerfile/types.ts';
+import type { ReadDockerfiles } from './read-dockerfiles.ts';
+
+/** Whether BuildKit may read another Dockerfile than was read here, so that a failure can tell of images that nobody knows. */
+export function mayLearnImages({ choice, unread }: Pick<ReadDockerfiles, 'choice' | 'unread'>): boolean {
+  const { remote } = choice.standard;
+  return unread !== undefined || (remote?.kind === 'read' && !remote.isExact);
+}
 
 /**
  * What a Dockerfile that nobody could read turned out to need. Whether a stage is named like the image is not known, so no

@@ -58,14 +58,21 @@ export function readOne(request: BuildRequest, standard: DockerfileFile, text: s
   return { choice: { standard, resilient: null }, blueprints, fingerprint: fingerprintOf(text) };
 }
 
-/** What is built from a context that only BuildKit will fetch. */
-export function unreadDockerfiles(request: BuildRequest): ReadDockerfiles {
+/**
+ * What is built where the Dockerfile cannot be read before BuildKit does.
+ * @param tried of a context that BuildKit fetches: why it is not known, a clause each
+ */
+export function unreadDockerfiles(request: BuildRequest, tried: readonly string[] = []): ReadDockerfiles {
   const { file } = request;
   const standard = { path: file ?? 'Dockerfile', origin: 'repository', isDefault: file === null } as const;
-  const unread = isRemoteContext(request.context)
-    ? 'only BuildKit will read the Dockerfile of this context; check the repository out, and build from its directory'
-    : `the Dockerfile ${standard.path} cannot be read`;
-  return { ...readOne(request, standard, 'FROM scratch\n'), fingerprint: 'remote', unread };
+  if (!isRemoteContext(request.context)) {
+    const unread = `the Dockerfile ${standard.path} cannot be read`;
+    return { ...readOne(request, standard, 'FROM scratch\n'), fingerprint: 'remote', unread };
+  }
+  const why = tried.length === 0 ? '' : ` (${tried.join('; ')})`;
+  const unread = `only BuildKit will read the Dockerfile of this context${why}; check the repository out, and build from its directory`;
+  const remote = { kind: 'unread', tried } as const;
+  return { ...readOne(request, { ...standard, remote }, 'FROM scratch\n'), fingerprint: 'remote', unread };
 }
 
 function questionOf(request: BuildRequest): DockerfileQuestion {

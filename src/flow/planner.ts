@@ -1,7 +1,7 @@
 import { dropLocalCache, type LocalCache } from '../build/local-cache.ts';
 import type { Inputs } from '../inputs/types.ts';
 import type { Blueprint } from '../facts/blueprint.ts';
-import { withLearned } from '../facts/learned-images.ts';
+import { mayLearnImages, withLearned } from '../facts/learned-images.ts';
 import type { ExternalImage } from '../facts/dockerfile/types.ts';
 import { cacheFactsOf } from '../plan/cache-facts.ts';
 import type { Lessons } from '../plan/lessons.ts';
@@ -35,10 +35,9 @@ export function createPlanner(
     if (inputs.form === 'image' && isNamed('local', lessons)) await dropLocalCache(local);
     if (lessons.hosts.size > 0 || lessons.hung !== null) await prepared.reconsider(lessons);
     const successor = await prepared.succession(lessons);
-    const known =
-      prepared.dockerfiles.unread === undefined
-        ? fixed.blueprints
-        : fixed.blueprints.map((one) => withLearned(one, lessons.images, inputs.request.platforms));
+    const known = mayLearnImages(prepared.dockerfiles)
+      ? fixed.blueprints.map((one) => withLearned(one, lessons.images, inputs.request.platforms))
+      : fixed.blueprints;
     const blueprints = known.filter(
       (blueprint) =>
         !refused.has(standIns(blueprint.facts.images)) &&

@@ -5,7 +5,8 @@ import { recallDigests, type DigestMemory } from '../facts/digest-memory.ts';
 import type { Facts } from '../facts/facts.ts';
 import type { Lock } from '../facts/lock-file.ts';
 import { ownPlatform, readDockerfiles, type ReadDockerfiles } from '../facts/read-dockerfiles.ts';
-import { withLearned } from '../facts/learned-images.ts';
+import { readRemoteDockerfile } from '../facts/remote-dockerfile.ts';
+import { mayLearnImages, withLearned } from '../facts/learned-images.ts';
 import { runnerFrom } from '../facts/runner.ts';
 import { sbomScanner } from '../facts/sbom-scanner.ts';
 import { withStandIns } from '../facts/stand-ins.ts';
@@ -16,9 +17,12 @@ import type { Health } from '../health/health.ts';
 import { answersFor, probeUpstream, type ImageNeed } from '../health/probe-image.ts';
 import { recheckSource } from '../health/recheck-source.ts';
 import { sampleBlob, type BlobSample } from '../health/sample-blob.ts';
+import { GO_PROXIES } from '../health/services.ts';
 import type { PageReport } from '../health/status-documents.ts';
 import { startStatusPages } from '../health/status-pages.ts';
 import type { SourceAnswer } from '../health/source-answer.ts';
+import { argumentsOf } from '../inputs/build-args.ts';
+import { isRemoteContext } from '../inputs/parse.ts';
 import type { Inputs } from '../inputs/types.ts';
 import { BUILDKIT_IMAGE, bootImage } from '../plan/builder-choice.ts';
 import { readCacheEntry } from '../plan/cache-entry.ts';
@@ -62,8 +66,6 @@ export interface Prepared {
 
 /** Reads the facts and asks for the health of everything at once: neither waits for the other. */
 export async function prepare(inputs: Inputs, world: World, session: Session): Promise<Prepared> {
-  const startedAt = performance.now();
-  const clock = (): number => performance.now() - startedAt;
   const board = createBoard();
   const runner = runnerFrom(world.env);
   const factsAsked = readFacts(session.run, runner, {
@@ -97,6 +99,8 @@ export async function prepare(inputs: Inputs, world: World, session: Session): P
     timeoutMs: inputs.settings.healthCheckTimeoutMs,
   };
   const probe = { knownDown: new Map<string, string>(), timeoutMs: question.timeoutMs, signal: world.signal };
+  const startedAt = performance.now();
+  const clock = (): number => performance.now() - startedAt;
   startServiceChecks(question, session.ports, board, world.signal);
   const statusPages =
     mirrorsOnly || inputs.settings.offline ? () => [] : startStatusPages(session.ports.http, world.signal);
@@ -121,6 +125,7 @@ export async function prepare(inputs: Inputs, world: World, session: Session): P
         secondary,
         thresholds: inputs.settings.thresholds,
         wantsFallbacks,
+        goProxy: firstGoProxy(inputs, dockerfiles),
         probe: { ...probe, knownDown },
       },
       board,
@@ -153,7 +158,7 @@ export async function prepare(inputs: Inputs, world: World, session: Session): P
     reconsider: async (lessons) => {
       const again = performance.now();
       alsoNeed(builderNeed(facts, inputs, options, lessons));
-      const learned = dockerfiles.unread === undefined ? [] : lessons.images;
+      const learned = mayLearnImages(dockerfiles) ? lessons.images : [];
       alsoNeed(
         needsOf(
           dockerfiles.blueprints.map((one) => withLearned(one, learned, platformsOf(inputs))),
@@ -167,6 +172,13 @@ export async function prepare(inputs: Inputs, world: World, session: Session): P
   };
 }
 
+/** The Go proxy that the stages of this build would ask first; null where they ask none, or the user has settled it. */
+function firstGoProxy({ request, settings }: Inputs, { blueprints }: ReadDockerfiles): string | null {
+  const isSettled = 'GOPROXY' in argumentsOf(request.buildArgs);
+  if (isSettled || blueprints.every(({ facts }) => facts.goUse.kind === 'none')) return null;
+  return settings.goProxies[0] ?? (settings.mirrorsOnly || settings.offline ? null : (GO_PROXIES[0] ?? null));
+}
+
 /** What an image is wanted for where no Dockerfile says more. */
 function platformsOf({ request }: Inputs): readonly string[] {
   return request.platforms.length === 0 ? [ownPlatform(process.arch)] : request.platforms;
@@ -174,9 +186,15 @@ function platformsOf({ request }: Inputs): readonly string[] {
 
 /** The Dockerfiles that may be built, or the one that the user's own inputs lead to. */
 async function dockerfilesOf(inputs: Inputs, world: World, session: Session): Promise<ReadDockerfiles> {
-  if (inputs.form === 'image') return await readDockerfiles(inputs.request, world);
-  const workspace = world.env['GITHUB_WORKSPACE'] || null;
-  return await readGivenDockerfile(inputs, { cwd: world.cwd, workspace, run: session.run });
+  const { cwd, env, signal, githubToken: token } = world;
+  if (isRemoteContext(inputs.request.context)) {
+    const workspace = env['GITHUB_WORKSPACE'] || null;
+    const { run, ports } = session;
+    return await readRemoteDockerfile(inputs, { workspace, run, http: ports.http, env, token, signal });
+  }
+  return inputs.form === 'image'
+    ? await readDockerfiles(inputs.request, world)
+    : await readGivenDockerfile(inputs, cwd);
 }
 
 /** The registries that this build writes to and reads caches from, asked about the very names that it will use. */

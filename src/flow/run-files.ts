@@ -6,7 +6,7 @@ import type { World } from './world.ts';
 export interface RunFiles {
   readonly iidFile: string;
   readonly metadataFile: string;
-  /** Called Dockerfile, so that errors name it as the user knows it. */
+  /** The directory of a Dockerfile of our own making, which there is called as the user's is: errors name it. */
   readonly rewrite: string;
   readonly policy: string;
   /** The folder of what is compiled outside of Docker. */
@@ -17,7 +17,7 @@ export function runFiles(tempDir: string): RunFiles {
   return {
     iidFile: join(tempDir, 'iidfile'),
     metadataFile: join(tempDir, 'metadata.json'),
-    rewrite: join(tempDir, 'Dockerfile'),
+    rewrite: join(tempDir, 'dockerfile'),
     policy: join(tempDir, 'source-policy.json'),
     outside: join(tempDir, 'outside'),
   };

@@ -24,6 +24,8 @@ export async function hideSecrets(inputs: Inputs, world: World): Promise<void> {
   const { sure, guessed } = await secretsOf(inputs, world);
   for (const value of sure) world.addSecret(value);
   for (const value of guessed) world.addSecret(value, 'guessed');
+  // The runner hides its own token by itself.
+  if (world.githubToken !== null) world.addSecret(world.githubToken, 'guessed');
 }
 
 /** Secrets in whatever form they were given, and credentials in caches, proxies and Go proxies. */

@@ -6,12 +6,24 @@ import { githubRun } from '../inputs/drop-in/github-run.ts';
 import { isRemoteContext } from '../inputs/parse.ts';
 import type { Inputs } from '../inputs/types.ts';
 import { annotationsOf, type CheckedDockerfile } from '../report/build-checks.ts';
+import type { Rewrite } from '../plan/plan.ts';
 import type { World } from './world.ts';
 
-/** Annotates what build checks found in the Dockerfile, unless DOCKER_BUILD_CHECKS_ANNOTATIONS is off. */
-export async function tellChecks(inputs: Inputs, world: World, facts: Facts, metadata: string | null): Promise<void> {
+/**
+ * Annotates what build checks found in the Dockerfile, unless DOCKER_BUILD_CHECKS_ANNOTATIONS is off.
+ * @param rewrite what was built in the place of the user's, whose lines are meant
+ */
+export async function tellChecks(
+  inputs: Inputs,
+  world: World,
+  facts: Facts,
+  metadata: string | null,
+  rewrite?: Rewrite,
+): Promise<void> {
   if (!inputs.switches.checkAnnotations || metadata === null) return;
-  const annotations = annotationsOf(metadata, await checkedDockerfile(inputs, world, facts));
+  const checked = await checkedDockerfile(inputs, world, facts);
+  const built = rewrite === undefined ? {} : { content: rewrite.text, inserted: rewrite.lines };
+  const annotations = annotationsOf(metadata, checked === null ? null : { ...checked, ...built });
   if (annotations.length === 0) return;
   world.journal.group(`Generating GitHub annotations (${annotations.length} build checks found)`);
   for (const { title, message, file, line } of annotations) world.journal.warning(message, { title, file, line });

@@ -91,7 +91,9 @@ function failedLine(result: Result): { readonly file: string; readonly line: num
   const spot = lastFailure(result)?.failure.dockerfile ?? null;
   const file = lastPlan(result)?.dockerfile.file;
   if (spot === null || file === undefined || file.origin === 'bundled') return undefined;
-  return { file: file.path, line: spot.line };
+  const { remote } = file;
+  if (remote?.kind !== 'read') return { file: file.path, line: spot.line };
+  return remote.here === null ? undefined : { file: remote.here, line: spot.line };
 }
 
 /** The outputs of docker/build-push-action under the headlines that it gives them (src/main.ts). */

@@ -14,6 +14,8 @@ export interface World {
   readonly lock: Lock;
   /** Values of secrets that were given as text, by the names of the files that will hold them. */
   readonly secretValues: ReadonlyMap<string, string>;
+  /** The input `github-token`, for the API of the run's own GitHub server and nobody else; null without one. */
+  readonly githubToken: string | null;
   /** A directory for this run's own files. */
   readonly tempDir: string;
   readonly journal: Journal;

@@ -24,6 +24,8 @@ export type ParsedInputs =
       readonly inputs: Inputs;
       /** Values of secrets by the names of the files that will hold them; in nothing else that is parsed. */
       readonly secretValues: ReadonlyMap<string, string>;
+      /** The input `github-token`, likewise; null without one. */
+      readonly githubToken: string | null;
       readonly warnings: readonly string[];
     }
   /** Every problem there is, in the user's words. */
@@ -67,6 +69,7 @@ export function parseInputs(
     kind: 'inputs',
     inputs: { mode, form, strategy, service, image, version, request, asked, switches, settings: limits },
     secretValues,
+    githubToken: optional(raw('github-token')),
     warnings: [...warnings, ...given.warnings],
   };
 }

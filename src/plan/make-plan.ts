@@ -13,7 +13,7 @@ import { withSeed } from './builder-choice.ts';
 import { chooseCaches, type CacheFacts } from './caches.ts';
 import { givenCaches, leftOutCaches } from './given-caches.ts';
 import { builderOf, fileOf, hasImageId, isDropIn, onCommand } from './liberties.ts';
-import { chooseGoProxy, type GoProxyChoice } from './go-proxies.ts';
+import { goProxyOf } from './go-proxies.ts';
 import type { Lessons } from './lessons.ts';
 import type { ImageRoute, OutsideBuild, Plan, Substitution } from './plan.ts';
 import {
@@ -58,7 +58,7 @@ export interface PlanQuestion {
     readonly builder: string;
     readonly iidFile: string;
     readonly metadataFile: string;
-    /** Where a Dockerfile of our own making would be written. */
+    /** The directory to which a Dockerfile of our own making would be written. */
     readonly rewrite: string;
     /** Where a source policy would be written. */
     readonly policy: string;
@@ -114,6 +114,7 @@ export function makePlan(question: PlanQuestion): Plan {
     ...(blueprint.facts.goUse.kind === 'none'
       ? {}
       : { goStages: blueprint.facts.goUse.stages.map(({ stage }) => stage) }),
+    ...(goProxy?.given == null ? {} : { goProxy: goProxy.given }),
     builder: seeded,
     missing: [
       ...(inputs.passedOver ?? []).map(passedOverText),
@@ -121,6 +122,7 @@ export function makePlan(question: PlanQuestion): Plan {
       ...(outside === null ? noOutside(question, images) : [outsideNotice(outside)]),
       ...missingOf(builder.missing, left, load),
       ...oldImages(all),
+      ...(goProxy?.unserved == null ? [] : [goProxy.unserved]),
       ...leftOutCaches(caches),
     ],
     deadlineMs: deadlineOf(question, strategy),
@@ -132,7 +134,7 @@ export function makePlan(question: PlanQuestion): Plan {
         buildArgs: [
           ...(outside === null ? baseArguments(substitutions) : []),
           ...packageArguments(blueprint, argumentsOf(inputs.request.buildArgs), inputs.settings),
-          ...(goProxy === null ? [] : [goProxy.argument]),
+          ...(goProxy?.argument == null ? [] : [goProxy.argument]),
         ],
         buildContexts: [
           ...(buildxHas(facts.buildx.version, '0.8.0') ? images.flatMap((image) => contextOf(image, terms.means)) : []),
@@ -208,13 +210,6 @@ function substitutionsOf(question: PlanQuestion, blueprint: Blueprint, terms: St
 
 function baseArguments(substitutions: readonly Substitution[]): readonly string[] {
   return substitutions.flatMap(({ arg, to }) => (arg === BY_CONTEXT ? [] : [`${arg}=${to}`]));
-}
-
-function goProxyOf(question: PlanQuestion, blueprint: Blueprint): GoProxyChoice | null {
-  const { inputs, health, lessons, names } = question;
-  if (isDropIn(inputs)) return null;
-  const given = argumentsOf(inputs.request.buildArgs);
-  return chooseGoProxy(blueprint, given, health, inputs.settings, lessons, names.rewrite);
 }
 
 /** A container builder keeps its result to itself unless it is pushed or loaded; an engine can load one platform. */

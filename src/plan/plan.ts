@@ -28,6 +28,8 @@ export interface Plan {
   readonly caches: readonly CacheChoice[];
   /** Stages that build Go, where there are any. */
   readonly goStages?: readonly string[];
+  /** The GOPROXY that some of them are given, as an argument or in the Dockerfile built in the place of the user's. */
+  readonly goProxy?: { readonly value: string; readonly stages: readonly string[] };
   readonly builder: BuilderChoice;
   /** What the user asked for, or could have, and does not get in this plan: one sentence each. */
   readonly missing: readonly string[];

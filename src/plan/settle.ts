@@ -33,6 +33,8 @@ export interface SettleQuestion {
   readonly thresholds: Thresholds;
   /** Whether all images of the fallbacks are wanted whatever the score, as for a forced strategy. */
   readonly wantsFallbacks: boolean;
+  /** The Go proxy that the build would ask first: whether it is well decides over its GOPROXY. Default: none. */
+  readonly goProxy?: string | null;
   readonly probe: ImageProbeOptions;
 }
 
@@ -80,6 +82,7 @@ function isDecided(question: SettleQuestion, board: Board): boolean {
   if (strategyFor(best, question.thresholds) !== strategy) return false;
   if (question.health.cacheService !== null && !board.has('gha-cache')) return false;
   if (!haveTargetsAnswered(question.health, board)) return false;
+  if (question.goProxy != null && !board.has(question.goProxy)) return false;
   const standard = strategy === 'optimal' && !question.wantsFallbacks;
   const needs = standard ? question.primary : [...question.primary, ...question.secondary];
   return needs.every((need) => isRouted(question, board, need)) || !stillHopes(question, board);

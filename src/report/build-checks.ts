@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { originalLine } from '../facts/dockerfile/insert-argument.ts';
 
 /** The Dockerfile that was built, as far as a finding can be shown in it. */
 export interface CheckedDockerfile {
@@ -6,6 +7,8 @@ export interface CheckedDockerfile {
   readonly path: string;
   /** Its content, or null where only BuildKit has it: then it is taken at its word. */
   readonly content: string | null;
+  /** Lines of it that were put in by this action, 1-based. Default: none. */
+  readonly inserted?: readonly number[];
 }
 
 /** A finding of a build check, at its place. */
@@ -48,10 +51,15 @@ export function annotationsOf(
         title: detail.map(decoded).join(' '),
         message: url ? `${message}\nMore info: ${url}` : message,
         file: dockerfile.path,
-        line: range?.[0]?.start.line ?? null,
+        line: lineOf(range?.[0]?.start.line, dockerfile),
       },
     ];
   });
+}
+
+/** The line as the repository's own Dockerfile has it. */
+function lineOf(line: number | undefined, { inserted = [] }: CheckedDockerfile): number | null {
+  return line === undefined ? null : originalLine(line, inserted);
 }
 
 function isIn(dockerfile: CheckedDockerfile, filename: string, data: string): boolean {

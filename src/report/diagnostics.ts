@@ -37,8 +37,17 @@ function diagnosticEntries(result: Result): readonly Entry[] {
     { label: 'Healthy Go proxies', value: counted(proxies, health.goProxies.length) },
     { label: 'Failed strategy', value: failedStrategies(result) },
     { label: 'Last error', value: lastFailure(result)?.lastLine ?? problemOf(result) },
+    ...dockerfileEntry(result),
     ...(builder.problem === null ? [] : [{ label: 'Builder problem', value: builder.problem }]),
   ];
+}
+
+/** How the Dockerfile of a context that is not on this machine was read, or why it was not. */
+function dockerfileEntry({ facts }: Result): readonly Entry[] {
+  const { remote } = facts.dockerfiles.standard;
+  if (remote === undefined) return [];
+  const unread = remote.kind === 'unread' ? `not read before the build: ${remote.tried.join('; ') || 'not here'}` : '';
+  return [{ label: 'Dockerfile', value: remote.kind === 'read' ? `read ${remote.from}` : unread }];
 }
 
 function usable(observation: Result['health']['services']['docker.io']): boolean {

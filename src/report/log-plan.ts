@@ -79,7 +79,14 @@ function sectionLines({ title, rows }: Section): readonly string[] {
 export function dockerfileText(plan: Plan): string {
   const { file } = plan.dockerfile;
   const name = file.origin === 'given' ? file.path : (file.path.split('/').at(-1) ?? file.path);
-  return `${name} (${originText(plan)})`;
+  return `${name} (${originText(plan)}${readingText(plan)})`;
+}
+
+/** Of a context that BuildKit fetches: whether anybody has seen it before. */
+function readingText({ dockerfile }: Plan): string {
+  const { remote } = dockerfile.file;
+  if (remote === undefined) return '';
+  return remote.kind === 'read' ? `, read ${remote.from}` : ', which only BuildKit will read';
 }
 
 function originText(plan: Plan): string {

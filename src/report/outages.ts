@@ -43,17 +43,26 @@ function joined(first: Outage, second: Outage): Outage {
 }
 
 function probed(result: Result): readonly Outage[] {
-  const { services, goProxies } = result.health;
+  const { services } = result.health;
   const registries = REGISTRIES.flatMap((id) => registryOutage(result, id, services[id]));
-  const working = goProxies.filter((proxy) => !isBad(proxy.observation.state)).map((proxy) => hostOf(proxy.url));
-  const proxies = goProxies
-    .filter((proxy) => isBad(proxy.observation.state))
-    .map((proxy) => outage(hostOf(proxy.url), proxy.observation, working.length === 0 ? null : listed(working), false));
   const targets = Object.entries(result.health.targets).flatMap(([host, seen]) =>
     simpleOutage(serviceName(host), seen),
   );
   const network = (['dns', 'internet'] as const).flatMap((id) => simpleOutage(serviceName(id), services[id]));
-  return [...cacheOutage(result), ...registries, ...targets, ...proxies, ...network];
+  return [...cacheOutage(result), ...registries, ...targets, ...goProxyOutages(result), ...network];
+}
+
+/** Equals stand in for each other, where the build was told so; one that a stage asks first was needed. */
+function goProxyOutages({ health: { goProxies }, attempts }: Result): readonly Outage[] {
+  const plan = attempts.at(-1)?.plan;
+  const asked = plan?.goStages === undefined ? undefined : goProxies[0];
+  const working = goProxies.filter((proxy) => !isBad(proxy.observation.state)).map((proxy) => hostOf(proxy.url));
+  return goProxies
+    .filter((proxy) => isBad(proxy.observation.state))
+    .map((proxy) => {
+      const instead = plan?.goProxy === undefined || working.length === 0 ? null : listed(working);
+      return outage(hostOf(proxy.url), proxy.observation, instead, proxy === asked);
+    });
 }
 
 function simpleOutage(name: string, observation: Observation | null): readonly Outage[] {

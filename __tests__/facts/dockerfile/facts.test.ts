@@ -137,6 +137,10 @@ describe('Go', () => {
     { lines: ['FROM golang', 'ARG GOPROXY=https://p'], proxy: { kind: 'argument', line: 2, value: 'https://p' } },
     { lines: ['ARG GOPROXY', 'FROM golang'], proxy: unset },
     {
+      lines: ['ARG GOPROXY=https://p', 'FROM golang', 'ARG GOPROXY'],
+      proxy: { kind: 'argument', line: 3, value: 'https://p' },
+    },
+    {
       lines: ['FROM golang', 'ARG GOPROXY', 'ENV GOPROXY=$GOPROXY'],
       proxy: { kind: 'argument', line: 2, value: null },
     },

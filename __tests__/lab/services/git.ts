@@ -3,6 +3,8 @@
  * it exports what is marked as public, with them everything; to anybody else a private repository does not exist.
  */
 import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { answer, readBody } from './exchange.ts';
 import type { Exchange } from './exchange.ts';
 import type { Lab } from './lab.ts';
@@ -42,6 +44,30 @@ export async function serveGit(lab: Lab, exchange: Exchange): Promise<boolean> {
     ? answer(exchange, { status: 401, headers: { 'www-authenticate': 'Basic realm="GitHub"' } })
     : answer(exchange, { status, headers: rest, body: output.subarray(end + 4) }));
   return true;
+}
+
+/** A file of a repository as its API has it, or null where there is none for this caller. */
+export async function readRepositoryFile(
+  lab: Lab,
+  name: string,
+  ref: string,
+  path: string,
+  isKnown: boolean,
+): Promise<Buffer | null> {
+  const folder = join(lab.repositoriesFolder, `${name}.git`);
+  if (!isKnown && !existsSync(join(folder, 'git-daemon-export-ok'))) {
+    return null;
+  }
+  const child = spawn('git', ['-c', 'safe.directory=*', '--git-dir', folder, 'cat-file', 'blob', `${ref}:${path}`], {
+    env: { PATH: process.env['PATH'], GIT_CONFIG_NOSYSTEM: '1' },
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  const chunks: Buffer[] = [];
+  child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
+  const { promise, resolve, reject } = Promise.withResolvers<Buffer | null>();
+  child.once('error', reject);
+  child.once('close', (code) => resolve(code === 0 ? Buffer.concat(chunks) : null));
+  return promise;
 }
 
 function runBackend(variables: NodeJS.ProcessEnv, body: Buffer): Promise<Buffer> {

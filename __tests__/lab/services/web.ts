@@ -2,7 +2,7 @@
 import type { LabDocument } from '../contract.ts';
 import { answer, answerJson, readBody } from './exchange.ts';
 import type { Exchange } from './exchange.ts';
-import { serveGit } from './git.ts';
+import { readRepositoryFile, serveGit } from './git.ts';
 import { answerIssues } from './github-issues.ts';
 import { serveGoProxy } from './go-proxy.ts';
 import type { Lab } from './lab.ts';
@@ -36,7 +36,7 @@ export async function serveWeb(lab: Lab, exchange: Exchange): Promise<void> {
   const body = await noteBody(exchange);
   if (exchange.host.name === 'api.github.com') {
     const issues = answerIssues(lab.issues, exchange.method, exchange.url, body);
-    return issues === null ? serveGithubApi(exchange) : answerJson(exchange, issues.status, issues.value);
+    return issues === null ? serveGithubApi(lab, exchange) : answerJson(exchange, issues.status, issues.value);
   }
   const found = exchange.url.pathname === '/' || exchange.host.name === 'github.com';
   const headers = { 'content-type': 'text/html; charset=utf-8' };
@@ -47,8 +47,17 @@ export async function serveWeb(lab: Lab, exchange: Exchange): Promise<void> {
   });
 }
 
-function serveGithubApi(exchange: Exchange): Promise<void> {
-  const { method, url } = exchange;
+async function serveGithubApi(lab: Lab, exchange: Exchange): Promise<void> {
+  const { method, url, request } = exchange;
+  const [, repository, file] = /^\/repos\/([^/]+\/[^/]+)\/contents\/(.+)$/.exec(url.pathname) ?? [];
+  if (method === 'GET' && repository !== undefined && file !== undefined) {
+    const ref = url.searchParams.get('ref') ?? 'HEAD';
+    const isKnown = request.headers.authorization !== undefined;
+    const body = await readRepositoryFile(lab, repository, ref, decodeURIComponent(file), isKnown);
+    if (body === null) return answerJson(exchange, 404, { message: 'Not Found', status: '404' });
+    const headers = { 'content-type': 'application/vnd.github.raw+json; charset=utf-8' };
+    return answer(exchange, { status: 200, headers, body });
+  }
   const [, owner, name] = /^\/repos\/([^/]+)\/([^/]+)$/.exec(url.pathname) ?? [];
   const rateLimit = { 'x-ratelimit-limit': '5000', 'x-ratelimit-remaining': '4999' };
   if (method === 'GET' && owner !== undefined && name !== undefined) {

@@ -31,7 +31,9 @@ export function readDockerfile(text: string, question: DockerfileQuestion): Dock
   const reaches = list.stages.map((stage) => reachOf(stage, readings));
   const stages = list.stages.map((stage, index) => stageFacts(stage, reaches[index], scan.escape));
   const active = stages.filter((stage) => stage.reachable && !stage.replacedByContext);
-  const goStages = active.filter((stage) => stage.usesGo).map((stage) => goStage(stage, list.stages, stages));
+  const goStages = active
+    .filter((stage) => stage.usesGo)
+    .map((stage) => goStage(stage, list.stages, stages, list.globalArguments));
   const needs = [...syntaxNeeds(syntax, build, hasContext), ...readings.flatMap((reading) => reading.needs)];
 
   return {

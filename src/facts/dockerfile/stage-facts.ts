@@ -53,9 +53,15 @@ function lineage(stage: StageFacts, all: readonly StageFacts[]): readonly StageF
 
 /**
  * How a stage that builds Go comes by its GOPROXY. Arguments and variables are inherited from the stages it starts
- * from; an ENV that passes the argument on (`ENV GOPROXY=$GOPROXY`) leaves it an argument.
+ * from; an ENV that passes the argument on (`ENV GOPROXY=$GOPROXY`) leaves it an argument. An ARG without a default takes
+ * the one before the first FROM.
  */
-export function goStage(facts: StageFacts, stages: readonly Stage[], all: readonly StageFacts[]): GoStage {
+export function goStage(
+  facts: StageFacts,
+  stages: readonly Stage[],
+  all: readonly StageFacts[],
+  globalArguments: readonly Declaration[] = [],
+): GoStage {
   const inherited = lineage(facts, all);
   const isGoProxy = ({ name }: Declaration): boolean => name === 'GOPROXY';
   const argument = inherited.flatMap((stage) => stage.arguments.toReversed()).find(isGoProxy);
@@ -64,7 +70,9 @@ export function goStage(facts: StageFacts, stages: readonly Stage[], all: readon
   const run = inherited
     .flatMap((stage) => stages[stage.index]?.commands ?? [])
     .find((command) => assignsGoProxy(runText(command)));
-  return { stage: facts.label, proxy: goProxy(argument, passesOn ? undefined : variable, run?.startLine) };
+  const value = argument?.value ?? globalArguments.findLast(isGoProxy)?.value ?? null;
+  const declared = argument === undefined ? undefined : { ...argument, value };
+  return { stage: facts.label, proxy: goProxy(declared, passesOn ? undefined : variable, run?.startLine) };
 }
 
 function goProxy(

@@ -23,9 +23,13 @@ export const DROP_IN_INPUTS: readonly DropInRow[] = [
   row('cache-to', 'Cache export destinations, one a line, such as type=gha,mode=max'),
   row('call', 'Method for evaluating the build, such as check'),
   row('cgroup-parent', 'Parent cgroup of the containers used in the build'),
-  row('github-token', 'Token that fetches the default Git context; with the mode monitor it writes the issue', {
-    expression: '${{ github.token }}',
-  }),
+  row(
+    'github-token',
+    'Token that fetches the default Git context and reads Dockerfiles of its server; with the mode monitor it writes the issue',
+    {
+      expression: '${{ github.token }}',
+    },
+  ),
   row('labels', 'Labels of the image, one a line'),
   row('load', 'Load the result into the engine: shorthand for outputs type=docker', { fallback: 'false' }),
   row('network', 'Network of the RUN instructions'),
