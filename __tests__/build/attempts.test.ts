@@ -78,6 +78,7 @@ async function build(given: Given): Promise<Built> {
     },
     registry: noRegistry,
     around: { dns: null, internet: null },
+    builderProblem: async () => await Promise.resolve(null),
     random: () => 0.1,
     declaredOutage: () => null,
     plan: async (lessons: Lessons) => await Promise.resolve(makePlan({ ...question, lessons })),
@@ -157,6 +158,30 @@ test('the deadline ends the build, and says where it was', async () => {
         'the build reached its deadline after 1 s, in [internal] load metadata for docker.io/library/golang:1.24',
     },
   });
+});
+
+test('a stall whose builder answers nothing either is the builder’s, and ends where there is no other', async () => {
+  const asked: (string | null)[] = [];
+  const remote = factsOf({ builder: { driver: 'remote' } });
+  const running = '#3 [build 2/3] RUN sleep 1000\n';
+  const stalled = async (problem: string | null): Promise<Built> =>
+    await build({
+      calls: [{ says: running, hangs: true }],
+      flags: { 'stall-timeout': '1' },
+      facts: remote,
+      ports: {
+        builderProblem: async (name) => {
+          asked.push(name);
+          return await Promise.resolve(problem);
+        },
+      },
+    });
+  const lost = await stalled('it did not answer in 10 s');
+  expect(lost).toMatchObject({ calls: 1, outcomes: ['builder'] });
+  expect(lost.records[0]?.next).toMatchObject({ decision: 'stop', reason: 'no other builder answers' });
+  await docker?.close();
+  expect(await stalled(null)).toMatchObject({ calls: 1, outcomes: ['timeout'] });
+  expect(asked).toEqual([null, null]);
 });
 
 test('a stall on the way to a registry is a reason to leave it', async () => {

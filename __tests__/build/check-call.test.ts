@@ -16,6 +16,7 @@ const result = (stdout: string): AttemptResult => ({
   spans: new Map(),
   pushedDigest: null,
   givenUp: null,
+  builderProblem: null,
 });
 const failed: AttemptOutcome = {
   kind: 'failed',

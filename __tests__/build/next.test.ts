@@ -92,6 +92,63 @@ describe('what is final is not tried again', () => {
   });
 });
 
+describe('where nothing outside answers', () => {
+  const out = 'nothing outside of this network answers';
+  const cut = (changes: Partial<NextQuestion>): ReturnType<typeof nextStep> => ask({ cutOff: out, ...changes });
+
+  test.each<[string, Partial<NextQuestion>, ReturnType<typeof nextStep>]>([
+    [
+      'it is the end, attempts left or not',
+      {},
+      { kind: 'stop', reason: `${out} (outage-wait lets a build wait for it)` },
+    ],
+    [
+      'another road is taken',
+      { nextPlan: mirrored },
+      { kind: 'again', waitMs: 0, reason: 'golang:1.24 now from mirror.gcr.io, same digest' },
+    ],
+    ['who may wait does', { outageWaitMs: 600_000 }, { kind: 'again', waitMs: 5000, reason: `waiting 5.0 s: ${out}` }],
+    [
+      'longer each time',
+      { outageWaitMs: 600_000, history: times(3), waitedMs: 30_000, random: 1 },
+      { kind: 'again', waitMs: 40_000, reason: `waiting 40 s: ${out}` },
+    ],
+    [
+      'more attempts than those that change nothing',
+      { outageWaitMs: 600_000, history: times(9), waitedMs: 300_000 },
+      { kind: 'again', waitMs: 30_000, reason: `waiting 30 s: ${out}` },
+    ],
+    [
+      'for as long as he may',
+      { outageWaitMs: 20_000, history: times(3), waitedMs: 18_000 },
+      { kind: 'again', waitMs: 2000, reason: `waiting 2.0 s: ${out}` },
+    ],
+    [
+      'and then it is the end',
+      { outageWaitMs: 20_000, history: times(3), waitedMs: 20_000 },
+      { kind: 'stop', reason: `${out} (for 20 s)` },
+    ],
+    [
+      'the deadline comes first',
+      { outageWaitMs: 600_000, remainingMs: 5000 },
+      { kind: 'stop', reason: 'the deadline leaves no time for another attempt in 5.0 s' },
+    ],
+  ])('%s', (_, changes, step) => {
+    expect(cut(changes)).toEqual(step);
+  });
+});
+
+test('a builder that fell silent is left for another one, and never asked for another silence', () => {
+  const silent = { class: 'builder', rule: 'builder-silent' } as const;
+  const reason = 'with the builder spare';
+  expect(ask({ history: [{ plan: named('cluster'), failure: failureOf(silent) }], nextPlan: named('spare') })).toEqual({
+    kind: 'again',
+    waitMs: 0,
+    reason,
+  });
+  expect(ask({}, silent)).toEqual({ kind: 'stop', reason: 'no other builder answers' });
+});
+
 test('a full disk is cleaned up once, and then is final', () => {
   const full = { class: 'disk-full', retryable: false } as const;
   const again = { kind: 'again', waitMs: 0, cleanUp: true, reason: 'after freeing the build cache that nothing uses' };

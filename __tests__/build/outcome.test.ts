@@ -42,6 +42,7 @@ function result(text: string, exit: Partial<BuildExit>): AttemptResult {
     spans: new Map(),
     pushedDigest: null,
     givenUp: null,
+    builderProblem: null,
   };
 }
 
@@ -121,6 +122,24 @@ describe('a build that was ended', () => {
       failure: { retryable: true, rule: 'no-source', component: 'docker.io', ...Object.fromEntries(wanted) },
     });
   });
+
+  test.each(['stall', 'builder'] as const)(
+    'for its silence (%s), while the builder answers nothing either',
+    (ended) => {
+      const silent = { ...result(running, { ended }), builderProblem: 'it did not answer in 10 s' };
+      const cluster = { ...plan, builder: { kind: 'current', name: 'cluster', driver: 'remote' } } as const;
+      expect(outcomeOf(silent, cluster, all)).toMatchObject({
+        failure: {
+          class: 'builder',
+          retryable: true,
+          step: { kind: 'run' },
+          component: null,
+          headline: 'the builder cluster fell silent in [build 2/3] RUN sleep 1000: it did not answer in 10 s',
+          rule: 'builder-silent',
+        },
+      });
+    },
+  );
 
   test('for another source is about the registry that was left', () => {
     const log = readLog(resolving);

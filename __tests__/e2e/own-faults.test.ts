@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { ActionResult } from '../lab/host/runner.ts';
 import { expectFailed, expectSummary, TAG } from './expectations.ts';
+import { expectRed } from './recovery.ts';
 import { checkout, runAction, TINY, useLab } from './world.ts';
 
 const world = useLab();
@@ -91,6 +92,22 @@ test('a push that is denied: one attempt, and the registry is not called down', 
     advice: /Check the login, the permissions of the token and the name of the repository/,
   });
   expect(result.summary).not.toContain('What was down');
+});
+
+test('a push to a registry at localhost that nobody started: one attempt, and what to start', async () => {
+  const { lab } = world;
+  await checkout(lab, TINY);
+  const result = await runAction(lab, { image: 'localhost:5999/acme/api' });
+  await expectRed(lab, result, {
+    class: 'registry-unavailable',
+    component: 'localhost:5999',
+    step: /exporting to image/,
+    headline:
+      /localhost:5999 refused the connection on localhost:5999\/acme\/api:v1\.4\.2.* \(registry-unavailable, not retried\)/,
+  });
+  expect(result.log).toContain(
+    'Is a registry running there? Start it before the build, for instance as a service container.',
+  );
 });
 
 test('no engine: it says so within seconds', async () => {

@@ -22,3 +22,17 @@ test('a client that reaches no engine has lost none', () => {
     headline: 'No engine answers: Cannot connect to the Docker daemon at unix:///var/run/docker.sock',
   });
 });
+
+test('a registry at localhost that nobody started is named, with what to look at', () => {
+  const refused = 'dial tcp 127.0.0.1:5000: connect: connection refused';
+  const pushing = `failed to push localhost:5000/app:1: failed to do request: Head "http://localhost:5000/v2/app/blobs/sha256:aa": ${refused}`;
+  const text = `#13 exporting to image\n#13 ERROR: ${pushing}\nERROR: failed to build: failed to solve: ${pushing}\n`;
+  expect(diagnose(text)).toMatchObject({
+    class: 'registry-unavailable',
+    retryable: false,
+    cause: 'push',
+    rule: 'own-registry',
+    headline: 'localhost:5000 refused the connection on localhost:5000/app:1',
+    advice: expect.stringMatching(/^Is a registry running there\? .* --driver-opt network=host\.$/) as unknown,
+  });
+});

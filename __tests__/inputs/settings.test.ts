@@ -5,6 +5,7 @@ test('the defaults of the documentation', () => {
   expect(inputsOf().settings).toMatchObject({
     healthCheckTimeoutMs: 30_000,
     maxRetryAttempts: 3,
+    outageWaitMs: 0,
     buildTimeoutMs: { optimal: 2_400_000, resilient: 1_800_000, conservative: 1_200_000, emergency: 900_000 },
     cacheLocalPath: '/tmp/cache',
     cacheRegistryRef: null,
@@ -37,6 +38,7 @@ test('every setting has its variable', () => {
     {
       HEALTH_CHECK_TIMEOUT: '1',
       MAX_RETRY_ATTEMPTS: '2',
+      OUTAGE_WAIT: '900',
       BUILD_TIMEOUT_OPTIMAL: '3',
       BUILD_TIMEOUT_RESILIENT: '4',
       BUILD_TIMEOUT_CONSERVATIVE: '5',
@@ -60,6 +62,7 @@ test('every setting has its variable', () => {
   expect(settings).toMatchObject({
     healthCheckTimeoutMs: 1000,
     maxRetryAttempts: 2,
+    outageWaitMs: 900_000,
     buildTimeoutMs: { optimal: 3000, resilient: 4000, conservative: 5000, emergency: 6000 },
     cacheLocalPath: '/c',
     cacheRegistryRef: 'quay.io/acme/cache',

@@ -58,7 +58,12 @@ test('a builder of the user that is lost: the strategy stays', () => {
   expect(after({ class: 'builder' }, plan)).toEqual(lost);
   expect(after({ cause: 'boot' }, plan)).toEqual({ ...lost, boot: cut });
   const hosts = new Map([['docker.io', cut]]);
-  expect(after({ cause: 'boot', component: 'docker.io' }, plan)).toEqual({ ...NO_LESSONS, hosts, floor: atOptimal });
+  const container: Plan = { ...optimal, builder: { kind: 'current', name: 'cluster', driver: 'docker-container' } };
+  expect(after({ cause: 'boot', component: 'docker.io' }, container)).toEqual({ ...NO_LESSONS, hosts, floor: atOptimal });
+  // A cluster's API server is no registry, so no other source could cure its boot.
+  const cluster: Plan = { ...optimal, builder: { kind: 'current', name: 'cluster', driver: 'kubernetes' } };
+  const unbooted = after({ class: 'builder', cause: 'boot', component: 'k8s.corp.example:6443' }, cluster);
+  expect(unbooted).toMatchObject({ builders: new Map([['cluster', cut]]), hosts: new Map() });
   const inUse: Plan = { ...plan, builder: { kind: 'current', name: null, driver: 'docker-container' } };
   expect(after({ cause: 'boot' }, inUse).builders).toEqual(new Map([['', cut]]));
 });

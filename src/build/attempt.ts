@@ -6,6 +6,7 @@ import { hopelessReferences } from './hopeless.ts';
 import { fetchTrouble } from './fetch-trouble.ts';
 import { readAnnouncedDigests } from './announced-digests.ts';
 import { finishedLog } from './finished-log.ts';
+import { createBuilderWatch, type AskBuilder, type AskedBuilder } from './builder-watch.ts';
 import { createLineWriter } from './line-writer.ts';
 import { runBuild, type BuildExit } from './run-build.ts';
 import { createSignsOfLife } from './signs-of-life.ts';
@@ -13,7 +14,7 @@ import { createStepClock, type StepClock, type StepSpan } from './step-clock.ts'
 import { endReason, onlyCachesLeft, type EndReason, type WatchLimits } from './watchdog.ts';
 import { createWayOut, type AskWayOut, type GivenUp } from './way-out.ts';
 
-export interface AttemptPorts {
+export interface AttemptPorts extends AskedBuilder {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
   readonly signal: AbortSignal;
@@ -41,6 +42,8 @@ export interface AttemptResult {
   readonly pushedDigest: string | null;
   /** The fetch for whose sake it was ended, or null. */
   readonly givenUp: GivenUp | null;
+  /** What is wrong with the builder, where the build was ended for its silence; null where it answers. */
+  readonly builderProblem: string | null;
 }
 
 /** How long an attempt may take, and stay silent. */
@@ -53,6 +56,8 @@ export interface AttemptFiles {
   readonly iidFile: string;
   readonly metadataFile: string;
 }
+
+const HUNG: ReadonlySet<EndReason> = new Set(['stall', 'deadline', 'reroute', 'builder']);
 
 /** Runs the plan's command once, live, and reads what it said and left. */
 export async function attempt(
@@ -86,6 +91,12 @@ export async function attempt(
   const wayOut = createWayOut(ports.askWayOut ?? (() => Promise.resolve({ kind: 'stay', untilSilentMs: null })), () =>
     performance.now(),
   );
+  const nobody: AskBuilder = async () => await Promise.resolve(null);
+  const askBuilder = ports.askBuilder ?? nobody;
+  const lostBuilder = createBuilderWatch(ports.isBuilderReplaceable === true ? askBuilder : nobody, () =>
+    performance.now(),
+  );
+  let builderProblem: string | null = null;
   let givenUp: GivenUp | null = null;
   let onlyCachesSince: number | null = null;
   const ending: { before: BuildLog | null } = { before: null };
@@ -95,7 +106,12 @@ export async function attempt(
     onlyCachesSince = onlyCachesLeft(log) ? (onlyCachesSince ?? performance.now()) : null;
     const onlyCachesMs = onlyCachesSince === null ? 0 : performance.now() - onlyCachesSince;
     givenUp = wayOut(fetchTrouble({ log, silentMs, ageMs: (step) => ageOf(step, clock), signs }));
-    return endReason({ log, silentMs, onlyCachesMs }, limits) ?? (givenUp === null ? null : 'reroute');
+    builderProblem = lostBuilder(silentMs);
+    return (
+      endReason({ log, silentMs, onlyCachesMs }, limits) ??
+      (givenUp === null ? null : 'reroute') ??
+      (builderProblem === null ? null : 'builder')
+    );
   };
   const exit = await runBuild({
     argv: plan.argv,
@@ -116,11 +132,23 @@ export async function attempt(
   writers.stderr.end();
   const [imageId, metadata] = await Promise.all([readText(files.iidFile), readText(files.metadataFile)]);
   // A build that is ended says that all its steps were cancelled; where it hung stands in what it said before.
-  const hung = exit.ended === 'stall' || exit.ended === 'deadline' || exit.ended === 'reroute';
+  const hung = exit.ended !== null && HUNG.has(exit.ended);
   const said = (hung ? ending.before : null) ?? reader.snapshot();
   const log = exit.exitCode === 0 && exit.ended === null ? finishedLog(said) : said;
+  if (exit.ended === 'stall') builderProblem = await askBuilder();
   const announced = { announcedDigest: digests.announced(), pushedDigest: digests.pushed() };
-  return { exit, log, lastLine, stdout, imageId, metadata, ...announced, spans: clock.spans(), givenUp };
+  return {
+    exit,
+    log,
+    lastLine,
+    stdout,
+    imageId,
+    metadata,
+    ...announced,
+    spans: clock.spans(),
+    givenUp,
+    builderProblem,
+  };
 }
 
 /** Milliseconds since a step began. */

@@ -14,12 +14,13 @@ import { nextStep, type NextStep } from './next.ts';
 import { cacheResults } from './cache-results.ts';
 import { compileOutside } from './outside/compile.ts';
 import { withDiskUsage } from './disk-usage.ts';
+import { askedBuilder } from './builder-watch.ts';
 import { freeBuildCache } from './free-cache.ts';
 import { writeRewrite } from './write-rewrite.ts';
 import { afterCheck } from './check-call.ts';
 import { bootOutcome, outcomeOf, stepTimes } from './outcome.ts';
 import { bootBuilder, isNear, restartBuilder, seedBuilder } from './own-builder.ts';
-import type { Surroundings } from './hopeless.ts';
+import { cutOff, type Surroundings } from './hopeless.ts';
 import { recoverPush } from './push-recovery.ts';
 import { countDown } from './waits.ts';
 import { movingMs } from './watchdog.ts';
@@ -36,6 +37,8 @@ export interface AttemptsPorts extends AttemptPorts, WayOutPorts {
   readonly run: RunCommand;
   readonly registry: RegistryClient;
   readonly around: Surroundings;
+  /** What is wrong with a builder, by its name or the one in use, asked within the time that it may take; or null. */
+  readonly builderProblem: (name: string | null) => Promise<string | null>;
   readonly onBuilder: (name: string) => void;
   readonly news: AttemptNews;
   readonly random: () => number;
@@ -144,7 +147,8 @@ export async function buildWithAttempts(
     if (early !== null) return early;
     const known = { plan, history: [...history], isBuilderNear: isNear(plan.builder, ports.env) };
     const ask: AskWayOut = async (trouble) => await findWayOut(trouble, known, ports);
-    last = await attempt(plan, files, patience(), { ...ports, askWayOut: ask });
+    const asked = askedBuilder(plan.builder, inputs.settings.builders.length > 0, ports.builderProblem);
+    last = await attempt(plan, files, patience(), { ...ports, askWayOut: ask, ...asked });
     return await judge(last);
   }
 
@@ -188,6 +192,8 @@ export async function buildWithAttempts(
     engineSeen,
     cleanedUp,
     settled,
+    cutOff: cutOff(history.at(-1), ports.around),
+    outageWaitMs: inputs.settings.outageWaitMs,
     declared: ports.declaredOutage(history.at(-1)?.failure.component ?? null),
     waitedMs: waitedMs.get(history.at(-1)?.failure.class ?? '') ?? 0,
   });

@@ -4,6 +4,9 @@ import type { Attribution, BuildLog, Step } from '../failure/types.ts';
 import type { GivenUp } from './way-out.ts';
 import { hangingStep } from './watchdog.ts';
 
+/** The rule by which a builder that answers no question any more is told from one that failed. */
+export const BUILDER_SILENT = 'builder-silent';
+
 /** A build that was ended for its silence or its length: the step that gave the last sign of life is where it hung. */
 export function endedBy(reason: 'deadline' | 'stall', log: BuildLog, seconds: number): Attribution {
   const step = hangingStep(log) ?? log.steps.find((one) => one.id === log.lastEventStep) ?? null;
@@ -57,6 +60,24 @@ export function givenUp({ trouble, reason }: GivenUp): Attribution {
     headline: `nothing comes from ${host ?? 'the registry'} in ${step.name}: ${reason}`,
     advice: endedAdvice('stall', host),
     rule: 'fell-silent',
+  };
+}
+
+/** A build that was ended for the silence of its builder, whatever it was at. */
+export function fellSilent(log: BuildLog, builder: string | null, problem: string): Attribution {
+  const step = hangingStep(log);
+  return {
+    ...classify({ ...log, finalError: null }),
+    class: 'builder',
+    retryable: true,
+    step: stepOf(step),
+    cause: null,
+    component: null,
+    host: null,
+    evidence: [problem],
+    headline: `the builder ${builder ?? 'in use'} fell silent${step === null ? '' : ` in ${step.name}`}: ${problem}`,
+    advice: 'Look at the builder and the way to it (docker buildx inspect), or name others to fall back to (builders).',
+    rule: BUILDER_SILENT,
   };
 }
 

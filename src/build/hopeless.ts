@@ -1,8 +1,13 @@
 import { serviceTitle } from '../failure/explain.ts';
+import { readTrouble, type Trouble } from '../failure/trouble.ts';
 import type { Attribution, FailureClass } from '../failure/types.ts';
 import type { Health } from '../health/health.ts';
+import type { Experience } from '../plan/lessons.ts';
 import type { ImageRoute, Plan } from '../plan/plan.ts';
 import { familiarName, formatReference } from '../registry/reference.ts';
+
+/** The rule of a build that waited for an image that nobody had. */
+const NO_SOURCE = 'no-source';
 
 /** What the probes of services that no build can do without say about silence. */
 export type Surroundings = Pick<Health['services'], 'dns' | 'internet'>;
@@ -28,7 +33,34 @@ export function hopelessFailure(
   if (route?.reference === undefined) return null;
   const image = familiarName(route.reference);
   const { class: kind, says, advice } = causeOf(around, serviceTitle(route.reference.registry));
-  return { class: kind, headline: `${says}: ${image} has no source that does`, advice, rule: 'no-source' };
+  return { class: kind, headline: `${says}: ${image} has no source that does`, advice, rule: NO_SOURCE };
+}
+
+const UNANSWERED: ReadonlySet<Trouble> = new Set(['dns', 'tls', 'timeout', 'refused', 'unreachable', 'reset']);
+
+/**
+ * Whether nothing outside answers, in words; null where something does. No way out was found by any probe, no source of
+ * an image that this build lacks answered, whoever runs it, and neither did the one that the build asked.
+ */
+export function cutOff(
+  last: Pick<Experience, 'plan' | 'failure'> | undefined,
+  { dns, internet }: Surroundings,
+): string | null {
+  if (last === undefined) return null;
+  const { plan, failure: failed } = last;
+  if (dns?.state !== 'down' && internet?.state !== 'down') return null;
+  if (failed.cause !== 'base-image' && failed.cause !== 'frontend') return null;
+  const trouble = readTrouble(failed.evidence.join('\n'));
+  const isSilent = failed.rule === NO_SOURCE || (trouble !== null && UNANSWERED.has(trouble));
+  const lost = plan.images.filter(({ choice, purpose }) => choice.kind === 'none' && purpose !== 'builder');
+  if (!isSilent || lost.length === 0 || !lost.every(isWidelyHeld)) return null;
+  return dns?.state === 'down' ? 'no name server answers' : 'nothing outside of this network answers';
+}
+
+/** Whether several operators hold an image, none of them the user's own: that one may be back in a moment. */
+function isWidelyHeld({ answers }: ImageRoute): boolean {
+  const operators = new Set(answers.map(({ operator }) => operator));
+  return operators.size > 1 && answers.every(({ kind }) => kind !== 'custom-mirror');
 }
 
 /** The widest outage explains the others. */

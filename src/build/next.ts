@@ -1,7 +1,8 @@
 import type { Experience } from '../plan/lessons.ts';
 import type { CacheChoice, ImageRoute, Plan } from '../plan/plan.ts';
 import { substitutionWords } from '../plan/substitutions.ts';
-import { seconds, waitMs as waitOf, waitPolicy } from './waits.ts';
+import { BUILDER_SILENT } from './ended.ts';
+import { OUTAGE_POLICY, seconds, waitMs as waitOf, waitPolicy } from './waits.ts';
 
 /** What to do after a failed attempt: the only place that decides to go on. */
 export type NextStep =
@@ -29,6 +30,10 @@ export interface NextQuestion {
   readonly declared?: string | null;
   /** Why another build would be of no use, whatever failed. */
   readonly settled?: string | null;
+  /** Nothing outside answers, in words; null where something does. Default: something does. */
+  readonly cutOff?: string | null;
+  /** Milliseconds that a build without any answer may wait for one: the user's choice. Default: none. */
+  readonly outageWaitMs?: number;
 }
 
 /** An operator who knows of an outage is at work on it: minutes, not seconds, and the deadline of the run still holds. */
@@ -54,6 +59,9 @@ export function nextStep(question: NextQuestion): NextStep {
   if (changed !== null && history.length < MAX_REROUTES) {
     return remainingMs <= 0 ? stop('the deadline is reached') : { kind: 'again', waitMs: 0, reason: changed };
   }
+  // On the same builder the next attempt would only be silent for as long again.
+  if (failure.rule === BUILDER_SILENT) return stop('no other builder answers');
+  if (question.cutOff != null) return waitForTheNetwork(question, question.cutOff);
   const unchanged = unchangedAttempts(history);
   if (unchanged >= maxAttempts) return stop(`${unchanged} of ${maxAttempts} attempts are used up`);
   // There is no other road. A declared outage that outlasted one attempt is waited for as such, not hammered at.
@@ -71,6 +79,21 @@ export function nextStep(question: NextQuestion): NextStep {
     waitMs,
     reason: `waiting ${seconds(waitMs)} for ${failure.component ?? 'the service'}${why}`,
   };
+}
+
+/** Where nothing answers, seconds cure nothing: it is the end, or a wait of the length that the user allows. */
+function waitForTheNetwork(question: NextQuestion, cutOff: string): NextStep {
+  const { history, remainingMs, random, outageWaitMs = 0, waitedMs = 0 } = question;
+  const leftMs = outageWaitMs - waitedMs;
+  if (leftMs <= 0) {
+    const said = outageWaitMs === 0 ? 'outage-wait lets a build wait for it' : `for ${seconds(waitedMs)}`;
+    return stop(`${cutOff} (${said})`);
+  }
+  const { firstMs, maxMs } = OUTAGE_POLICY;
+  const wantedMs = Math.min(firstMs * 2 ** (history.length - 1), maxMs) * (0.5 + random / 2);
+  const waitMs = Math.round(Math.min(wantedMs, leftMs));
+  if (waitMs >= remainingMs) return stop(`the deadline leaves no time for another attempt in ${seconds(waitMs)}`);
+  return { kind: 'again', waitMs, reason: `waiting ${seconds(waitMs)}: ${cutOff}` };
 }
 
 function patience(

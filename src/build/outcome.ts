@@ -7,7 +7,7 @@ import type { Plan } from '../plan/plan.ts';
 import type { AttemptOutcome, StepTime } from './record.ts';
 import type { AttemptResult } from './attempt.ts';
 import { hopelessFailure, type Surroundings } from './hopeless.ts';
-import { endedBy, givenUp } from './ended.ts';
+import { endedBy, fellSilent, givenUp } from './ended.ts';
 import type { StepSpan } from './step-clock.ts';
 
 /** A builder of ours that did not boot. */
@@ -35,11 +35,13 @@ export function outcomeOf(result: AttemptResult, plan: Plan, around: Surrounding
 }
 
 function failureOf(result: AttemptResult, plan: Plan, around: Surroundings): Attribution {
-  const { exit, log, givenUp: abandoned } = result;
+  const { exit, log, givenUp: abandoned, builderProblem } = result;
+  if (builderProblem !== null) return fellSilent(log, plan.builder.name, builderProblem);
   switch (exit.ended) {
     case 'deadline':
     case 'stall':
-      return withoutHope(endedBy(exit.ended, log, exit.seconds), plan, around);
+    case 'builder':
+      return withoutHope(endedBy(exit.ended === 'deadline' ? 'deadline' : 'stall', log, exit.seconds), plan, around);
     case 'reroute':
       return abandoned === null ? classify(log) : givenUp(abandoned);
     case 'cache-export':

@@ -24,6 +24,9 @@ const POLICIES: Readonly<Partial<Record<FailureClass, WaitPolicy>>> = {
   'go-proxy': { firstMs: 6000, maxMs: MINUTE_MS, budgetMs: 5 * MINUTE_MS },
 };
 
+/** A network that nothing answers in: looked at again every so often, for as long as the user allows. */
+export const OUTAGE_POLICY: Pick<WaitPolicy, 'firstMs' | 'maxMs'> = { firstMs: 10_000, maxMs: MINUTE_MS };
+
 export function waitPolicy(kind: FailureClass): WaitPolicy {
   return POLICIES[kind] ?? DEFAULT;
 }

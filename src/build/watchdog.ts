@@ -2,9 +2,9 @@ import type { BuildLog, Step, StepKind } from '../failure/types.ts';
 
 /**
  * Why a build was ended before it ended itself. `reroute`: what it fetches does not come, and another source is known
- * that has the same.
+ * that has the same. `builder`: the builder answers no question any more.
  */
-export type EndReason = 'deadline' | 'stall' | 'cache-export' | 'reroute' | 'cancelled';
+export type EndReason = 'deadline' | 'stall' | 'cache-export' | 'reroute' | 'builder' | 'cancelled';
 
 export interface WatchLimits {
   /** Silence after which a step has stalled that moves nothing but what comes from elsewhere, milliseconds. */

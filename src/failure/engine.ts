@@ -100,6 +100,9 @@ function judgeBoot(text: string, about: Subject, rule: EngineRule | undefined): 
   return { ...base, class: 'builder', retryable: true, rule: 'boot' };
 }
 
+/** `Head "http://localhost:5000/v2/…`: the API that only a registry has. */
+const registryApi = /\/v2\//;
+
 /** A request of the engine to another machine. */
 function judgeRequest(text: string, kind: StepKind | null, about: Subject): Verdict | null {
   const trouble = readTrouble(text);
@@ -127,6 +130,10 @@ function judgeRequest(text: string, kind: StepKind | null, about: Subject): Verd
     return about.host !== null && isLoopback(about.host) ? mine('own-host') : verdict('dns', true, 'engine-dns');
   if (trouble !== 'server-error' && rightsDenied.test(text)) return refused('registry-denied');
   if (trouble === 'unauthorized' || trouble === 'forbidden') return refused(`registry-${trouble}`);
+  // Nobody's outage, and no fault of the code: what the job itself should have started is not there.
+  const isOwn = about.host !== null && isLoopback(about.host) && kind !== 'import' && kind !== 'cache-export';
+  if (isOwn && trouble !== null && isPassing(trouble) && (push || registryApi.test(text)))
+    return verdict('registry-unavailable', false, 'own-registry');
   if (loopback && trouble !== null) return mine('own-host');
   if (trouble !== 'server-error' && missingImage.test(text))
     return verdict('image-not-found', false, 'image-not-found');

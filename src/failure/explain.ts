@@ -105,7 +105,7 @@ function imageOf(step: Step | null, evidence: readonly string[]): string | null 
     step?.name ?? '',
   )?.[1];
   const told =
-    /(?:resolve source metadata for|failed to push|pull access denied for|manifest for) ([^\s:,]+(?::[\w.-]+)?)/.exec(
+    /(?:resolve source metadata for|failed to push|pull access denied for|manifest for) ([^\s:,]+(?::\d+\/[^\s:,]+)?(?::[\w.-]+)?)/.exec(
       evidence.join('\n'),
     )?.[1];
   const path = /\/v2\/([^\s"?]+)\/manifests\/([^\s":?]+)/.exec(evidence.join('\n'));
@@ -199,6 +199,8 @@ const byRule: Readonly<Record<string, string>> = {
   dockerfile: 'Correct the Dockerfile at the line that is shown.',
   'missing-package': 'The repository answered that it has no such package or version: correct its name or version.',
   'exec-format': 'The image is for another architecture: set up QEMU, or build on the platform that it is for.',
+  'own-registry':
+    'Is a registry running there? Start it before the build, for instance as a service container. A docker-container builder has a localhost of its own, unless it was created with --driver-opt network=host.',
   'job-ended': 'The job was cancelled or ran into its time limit; see timeout-minutes and the step that took the time.',
   'no-failure': 'Nothing to do, or give more of the log.',
   'socket-rights': 'The user of this job may not use the docker socket.',

@@ -28,6 +28,7 @@ import { trialPlanner } from './trial-planner.ts';
 import { createInspector } from './inspector.ts';
 import { createPlanner } from './planner.ts';
 import { confirmedBy } from './confirmed-digests.ts';
+import { problemOf } from './living-builder.ts';
 import type { Prepared } from './prepare.ts';
 import { runFiles } from './run-files.ts';
 import { writeSecretFiles } from './secret-files.ts';
@@ -93,6 +94,7 @@ export async function buildImage(inputs: Inputs, world: World, session: Session,
     run: session.run,
     registry: session.ports.registry,
     around: prepared.health.services,
+    builderProblem: async (name) => await problemOf(name, session.run, inputs.settings.builderTimeoutMs),
     onBuilder: world.onBuilder,
     news: attemptNews(inputs, journal),
     random: Math.random,

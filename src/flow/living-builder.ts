@@ -1,5 +1,5 @@
 import { builderFrom } from '../facts/builder.ts';
-import { runBuildx } from '../facts/buildx.ts';
+import { sharedInspection } from '../facts/buildx.ts';
 import type { PassedOver } from '../inputs/passed-over.ts';
 import type { Inputs } from '../inputs/types.ts';
 import type { RunCommand } from '../process/run-command.ts';
@@ -53,9 +53,13 @@ async function enginesOwn(run: RunCommand): Promise<string> {
   return (shown.kind === 'exited' && shown.code === 0 && shown.stdout.trim()) || 'default';
 }
 
-/** Why a builder is not to be relied on, or null. What boots on demand may be asleep; a remote one is there or is not. */
-async function problemOf(name: string, run: RunCommand, timeoutMs: number): Promise<string | null> {
-  const outcome = await runBuildx(run, ['inspect', name], timeoutMs);
+/** Why a builder, by its name or the one in use, is not to be relied on, or null. What boots on demand may be asleep; a remote one is there or is not. */
+export async function problemOf(
+  name: string | null,
+  run: RunCommand,
+  timeoutMs: number,
+): Promise<string | null> {
+  const outcome = await sharedInspection(run, name, timeoutMs);
   if (outcome.kind === 'failed') return outcome.reason.replace(/^docker /, 'it ');
   if (outcome.code !== 0) return outcome.stderr.trim().split('\n').at(-1) ?? 'docker buildx inspect failed';
   const { driver, running, problem } = builderFrom(outcome.stdout);

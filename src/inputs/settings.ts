@@ -22,6 +22,7 @@ export function readSettings(raw: RawInputs, problems: Problems): Settings {
   return {
     healthCheckTimeoutMs: readSeconds(raw('health-check-timeout'), problems),
     maxRetryAttempts: readWhole(raw('max-retry-attempts'), problems, 1, 100),
+    outageWaitMs: readWhole(raw('outage-wait'), problems, 0, 86_400, 'a whole number of seconds') * 1000,
     buildTimeoutMs: {
       optimal: readSeconds(raw('build-timeout-optimal'), problems),
       resilient: readSeconds(raw('build-timeout-resilient'), problems),

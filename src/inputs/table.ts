@@ -47,6 +47,11 @@ const SETTINGS: readonly InputRow[] = [
     'Attempts that change nothing, the first one included; another source or another cache is tried beside them',
   ),
   setting(
+    'OUTAGE_WAIT',
+    '0',
+    'Seconds that a build waits where nothing outside of its network answers at all; 0 is red at once',
+  ),
+  setting(
     'BUILD_TIMEOUT_OPTIMAL',
     '2400',
     'Seconds the build may take under the strategy optimal, all attempts together',

@@ -83,6 +83,8 @@ export interface ReportSettings {
 export interface Settings extends PackageSources {
   readonly healthCheckTimeoutMs: number;
   readonly maxRetryAttempts: number;
+  /** How long a build waits where nothing outside of its network answers. */
+  readonly outageWaitMs: number;
   /** How long a run may build, all attempts together. */
   readonly buildTimeoutMs: Readonly<Record<Strategy, number>>;
   /** When the job will be ended, milliseconds since the epoch; null where that is not known. */

@@ -64,7 +64,7 @@ function lessonOf({ plan, failure }: Experience, lessons: Lessons): Lessons {
   const cacheLesson = cacheLessonOf(plan, failure, lessons);
   if (cacheLesson !== null) return cacheLesson;
   // Another source may cure the boot; a host that is avoided already will not.
-  if (failure.cause === 'boot' && isNews(lessons, failure)) return withHost(lessons, failure);
+  if (failure.cause === 'boot' && isBootedHere(plan) && isNews(lessons, failure)) return withHost(lessons, failure);
   const lost = lostBuilder(plan, failure);
   if (lost !== null) {
     const builders = new Map(lessons.builders).set(lost, failure.headline);
@@ -152,6 +152,11 @@ function referencesOf(plan: Plan, { step, component, host, evidence }: Attributi
   const there = parsed.filter(({ reference }) => reference.registry === component || reference.registry === host);
   const concerned = (named.length > 0 ? named : there).map(({ text }) => text);
   return concerned.length < onLine.size ? concerned : [];
+}
+
+/** Whether the engine at hand fetches the builder's image; a cluster fetches it itself, and its host is no registry. */
+function isBootedHere({ builder }: Plan): boolean {
+  return builder.kind === 'own' || (builder.driver !== 'kubernetes' && builder.driver !== 'remote');
 }
 
 /** Whether a failure names a host that was not known to fail. */

@@ -22,6 +22,7 @@ function settingsOf({ settings }: Inputs): Readonly<Record<string, Shown>> {
   return {
     'health-check-timeout': settings.healthCheckTimeoutMs / 1000,
     'max-retry-attempts': settings.maxRetryAttempts,
+    'outage-wait': settings.outageWaitMs === 0 ? null : settings.outageWaitMs / 1000,
     'build-timeout': Object.values(buildTimeoutMs)
       .map((ms) => ms / 1000)
       .join('/'),

@@ -13,17 +13,18 @@ export interface BuilderEngine {
   stop(): Promise<void>;
 }
 
-const port = '1234';
+/** Where its BuildKit listens, at `builderAddress`. */
+export const builderPort = '1234';
 
 export async function startBuilderEngine(settings: Omit<EngineSettings, 'store' | 'bridge'>): Promise<BuilderEngine> {
   const bridge = { name: 'lab-builder', address: '172.31.0.1/16' };
   const engine = await startEngine({ ...settings, store: 'containerd', bridge });
   const env = { ...plainEnvironment(), HOME: settings.folder, DOCKER_HOST: engine.dockerHost };
-  const listen = `TCP-LISTEN:${port},bind=${builderAddress},fork,reuseaddr`;
+  const listen = `TCP-LISTEN:${builderPort},bind=${builderAddress},fork,reuseaddr`;
   const argv = ['socat', listen, 'EXEC:docker buildx --builder default dial-stdio'];
   const logFile = path.join(path.dirname(settings.logFile), 'builder-socat.log');
   const socat = startDaemon(insideCommand(settings.namespace, argv), logFile, env);
-  const listening = onlyNetwork(settings.namespace, ['ss', '-Hltn', `src ${builderAddress}:${port}`]);
+  const listening = onlyNetwork(settings.namespace, ['ss', '-Hltn', `src ${builderAddress}:${builderPort}`]);
   await waitUntil('the way to BuildKit', async () => (await runCommand(listening)).stdout !== '', 5_000);
   return {
     engine,
