@@ -59,7 +59,11 @@ test('a builder of the user that is lost: the strategy stays', () => {
   expect(after({ cause: 'boot' }, plan)).toEqual({ ...lost, boot: cut });
   const hosts = new Map([['docker.io', cut]]);
   const container: Plan = { ...optimal, builder: { kind: 'current', name: 'cluster', driver: 'docker-container' } };
-  expect(after({ cause: 'boot', component: 'docker.io' }, container)).toEqual({ ...NO_LESSONS, hosts, floor: atOptimal });
+  expect(after({ cause: 'boot', component: 'docker.io' }, container)).toEqual({
+    ...NO_LESSONS,
+    hosts,
+    floor: atOptimal,
+  });
   // A cluster's API server is no registry, so no other source could cure its boot.
   const cluster: Plan = { ...optimal, builder: { kind: 'current', name: 'cluster', driver: 'kubernetes' } };
   const unbooted = after({ class: 'builder', cause: 'boot', component: 'k8s.corp.example:6443' }, cluster);

@@ -54,11 +54,7 @@ async function enginesOwn(run: RunCommand): Promise<string> {
 }
 
 /** Why a builder, by its name or the one in use, is not to be relied on, or null. What boots on demand may be asleep; a remote one is there or is not. */
-export async function problemOf(
-  name: string | null,
-  run: RunCommand,
-  timeoutMs: number,
-): Promise<string | null> {
+export async function problemOf(name: string | null, run: RunCommand, timeoutMs: number): Promise<string | null> {
   const outcome = await sharedInspection(run, name, timeoutMs);
   if (outcome.kind === 'failed') return outcome.reason.replace(/^docker /, 'it ');
   if (outcome.code !== 0) return outcome.stderr.trim().split('\n').at(-1) ?? 'docker buildx inspect failed';
