@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { Fault } from '../lab/contract.ts';
 import { labHosts } from '../lab/services/hosts.ts';
 import { commandOf, expectNothingLeft, expectPushed, expectSummary } from './expectations.ts';
+import { expectCancelled, faultsOnce } from './recovery.ts';
 import {
   cachePath,
   checkout,
@@ -40,6 +41,17 @@ test('a builder of its own is booted: two platforms and the caches, and it is re
   expect(post.exitCode, post.log).toBe(0);
   expect(post.log).toContain(`${name} removed`);
   await expectNothingLeft(lab, cachePath(lab));
+});
+
+test('the job is cancelled while the builder boots: it goes with the job', async () => {
+  const { lab } = world;
+  await checkout(lab, TINY);
+  const image = '/v2/moby/buildkit/';
+  const hangs = faultsOnce(lab, [{ host: 'registry-1.docker.io', fault: 'silent', path: image }], /^Builder +smart-/m);
+  const isBooting = async (): Promise<boolean> => {
+    return (await lab.requests()).some(({ path, userAgent }) => path.startsWith(image) && /^docker\//.test(userAgent));
+  };
+  await expectCancelled(lab, isBooting, hangs);
 });
 
 test("Docker Hub is down: the builder's image comes from a mirror by digest", async () => {

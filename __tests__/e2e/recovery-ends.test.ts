@@ -1,9 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import type { Lab } from '../lab/lab.ts';
 import { expectNothingLeft } from './expectations.ts';
-import { expectGreen, expectRed, NONCE, nonces, once } from './recovery.ts';
-import { cachePath, checkout, givenInputs, runAction, useLab } from './world.ts';
+import { expectCancelled, expectGreen, expectRed, NONCE, nonces, once } from './recovery.ts';
+import { cachePath, checkout, runAction, useLab } from './world.ts';
 
 const world = useLab();
 
@@ -23,14 +21,18 @@ test("a user's test in RUN that prints outage words: red at once", async () => {
   });
 });
 
-test('the deadline ends the build, and says where it was', async () => {
+test.each([
+  ['the deadline', () => ({ 'build-timeout-optimal': 3 })],
+  // A job's time has 20 s of it left for the summary.
+  ["the end of the job's time", () => ({ 'job-deadline': Math.ceil(Date.now() / 1000) + 20 + 6 })],
+])('%s ends the build, and says where it was', async (_, limit) => {
   const { lab } = world;
   await checkout(lab, sources('RUN sleep 60'));
-  const result = await runAction(lab, { 'build-timeout-optimal': 3 });
+  const result = await runAction(lab, limit());
   await expectRed(lab, result, {
     class: 'timeout',
     step: /RUN sleep 60/,
-    headline: /reached its deadline after [34] s, in .*RUN sleep 60/,
+    headline: /reached its deadline after \d s, in .*RUN sleep 60/,
   });
 });
 
@@ -76,32 +78,12 @@ test.each(moments)(
         : sources(name === 'in mid-build' ? 'RUN sleep 60' : 'RUN true'),
     );
     await lab.faults(faults);
-    await expectCancelled(lab, said);
+    let isSaid = false;
+    const seen = once(said, async () => await Promise.resolve((isSaid = true)));
+    const isProbing = async (): Promise<boolean> => (await lab.requests()).length > 3;
+    await expectCancelled(lab, said.test('') ? isProbing : () => Promise.resolve(isSaid), seen);
   },
 );
-
-async function expectCancelled(lab: Lab, said: RegExp): Promise<void> {
-  let reached = false;
-  const running = await lab.start({
-    timeoutMs: 60_000,
-    inputs: givenInputs(lab),
-    ...once(said, async () => {
-      reached = true;
-      await Promise.resolve();
-    }),
-  });
-  const isReached = async (): Promise<boolean> => (said.test('') ? (await lab.requests()).length > 3 : reached);
-  while (!(await isReached())) await sleep(20);
-  const result = await running.cancel();
-  // The runner kills what has not ended 10 s after its signal; that would be -1.
-  expect(result.exitCode, result.log).toBe(1);
-  expect(result.outputs['report']).toBeDefined();
-  expect(result.outputs['health-score']).toMatch(/^\d+$/);
-  await lab.faults([]);
-  await result.post();
-  expect(result.summary, result.log).toMatch(/^### ⏹️ `ghcr\.io\/acme\/api:v1\.4\.2` cancelled after/);
-  await expectNothingLeft(lab, cachePath(lab));
-}
 
 test('the command line says 130 when it is interrupted', async () => {
   const { lab } = world;

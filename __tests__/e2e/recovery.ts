@@ -1,10 +1,11 @@
 /** What the recovery cases share: an image that tells how often it was built, and what holds at the end of each. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'vitest';
 import type { Fault } from '../lab/contract.ts';
 import type { ActionOptions, ActionResult } from '../lab/host/runner.ts';
 import type { Lab } from '../lab/lab.ts';
-import { TAG } from './expectations.ts';
-import type { Sources } from './world.ts';
+import { expectNothingLeft, TAG } from './expectations.ts';
+import { cachePath, givenInputs, type Sources } from './world.ts';
 
 /** An image with a text in it that no second run of its RUN step gives again, and that the build prints as well. */
 export const NONCE: Sources = {
@@ -84,4 +85,23 @@ export async function expectRed(lab: Lab, result: ActionResult, wanted: Red): Pr
   expect(result.summary.split('\n')[0]).toMatch(wanted.headline);
   expect(result.log).toMatch(/^::error.*::buildx failed with: ./m);
   expect(await lab.inspectRemote(TAG)).toBeNull();
+}
+
+/** The job is cancelled as soon as this is so: the step ends at once, tells what it knows, and leaves nothing behind. */
+export async function expectCancelled(
+  lab: Lab,
+  isReached: () => Promise<boolean>,
+  options: ActionOptions,
+): Promise<void> {
+  const running = await lab.start({ timeoutMs: 60_000, inputs: givenInputs(lab), ...options });
+  while (!(await isReached())) await sleep(20);
+  const result = await running.cancel();
+  // The runner kills what has not ended 10 s after its signal; that would be -1.
+  expect(result.exitCode, result.log).toBe(1);
+  expect(result.outputs['report']).toBeDefined();
+  expect(result.outputs['health-score']).toMatch(/^\d+$/);
+  await lab.faults([]);
+  await result.post();
+  expect(result.summary, result.log).toMatch(/^### ⏹️ `ghcr\.io\/acme\/api:v1\.4\.2` cancelled after/);
+  await expectNothingLeft(lab, cachePath(lab));
 }
