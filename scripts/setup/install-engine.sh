@@ -137,7 +137,7 @@ install_engine() {
 install_tools() {
   local missing=() pair
   for pair in docker-registry:docker-registry busybox:busybox-static skopeo:skopeo socat:socat iptables:iptables \
-    ip:iproute2 nsenter:util-linux openssl:openssl; do
+    ip:iproute2 nsenter:util-linux openssl:openssl ssh-add:openssh-client; do
     command -v "${pair%%:*}" >/dev/null || missing+=("${pair#*:}")
   done
   # A dynamic busybox may be there already; the images need the static one.

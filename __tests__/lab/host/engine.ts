@@ -46,7 +46,12 @@ export async function startEngine(settings: EngineSettings): Promise<Engine> {
   // along, however stubborn, so that nothing has to be stopped politely and nothing is left.
   const argv = ['unshare', '--pid', '--fork', '--kill-child', '--mount-proc', 'docker-init', '--'];
   const command = insideCommand(namespace, [...argv, 'dockerd', '--config-file', configFile]);
-  const env = { ...plainEnvironment(), SSL_CERT_FILE: settings.caFile };
+  // Shorter than below data-root: BuildKit makes the socket of an ssh agent there, whose path may have 107 characters.
+  const env = {
+    ...plainEnvironment(),
+    SSL_CERT_FILE: settings.caFile,
+    DOCKER_TMPDIR: path.join(folder, 'tmp'),
+  };
   const child = startDaemon(command, settings.logFile, env);
   const engine: Engine = { settings, socket, dockerHost: `unix://${socket}`, process: child };
   try {
@@ -78,7 +83,7 @@ async function discardData(folder: string): Promise<void> {
   const old = path.join(folder, `old-${process.pid}-${Date.now()}`);
   await mkdir(old, { recursive: true });
   await Promise.all(
-    ['data', 'exec'].map((name) => rename(path.join(folder, name), path.join(old, name)).catch(() => undefined)),
+    ['data', 'exec', 'tmp'].map((name) => rename(path.join(folder, name), path.join(old, name)).catch(() => undefined)),
   );
   startDaemon(['sh', '-c', 'rm -rf --one-file-system "$0"/old-*', folder], '/dev/null');
 }
