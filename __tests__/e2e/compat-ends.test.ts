@@ -1,5 +1,8 @@
 /** Jobs of the original about how a step ends: errors, checks, the job summary and the build record. */
+import { cp, mkdir, rm } from 'node:fs/promises';
+import path from 'node:path';
 import { expect, test } from 'vitest';
+import { buildxHas } from '../../src/facts/versions.ts';
 import { argvOf, expectGreen, lines, TEST_SOURCES, useCompatLab } from './compat.ts';
 import { checkout } from './world.ts';
 
@@ -62,4 +65,37 @@ test('summary-disable: the job summary stays empty', async () => {
   const result = await world.step(given, { env: { GITHUB_SHA: sha, DOCKER_BUILD_SUMMARY: 'false' } });
   await expectGreen(result, [`https://github.com/acme/api.git#${sha}`]);
   expect(result.summary).toBe('');
+});
+
+test('summary-not-supported, checks and attests-compat: what the buildx at hand has not is left out, and said', async () => {
+  const { lab } = world;
+  // Where the package sources have no older one than is in use, this is that one, which has it all.
+  const plugins = path.join(lab.job.home, '.docker/cli-plugins');
+  await mkdir(plugins, { recursive: true });
+  await cp(path.join(lab.paths.state, 'packages/docker-buildx-old'), path.join(plugins, 'docker-buildx')).catch(
+    () => 0,
+  );
+  const version = (await world.sh("docker buildx version | cut -d' ' -f2")).trim();
+  const has = (release: string): boolean => buildxHas(version, release);
+  const built = await world.step({ ...lint, outputs: 'type=cacheonly', provenance: 'mode=max', annotations: 'a=b' });
+  const checked = await world.step({ ...lint, call: 'check' });
+  await rm(plugins, { recursive: true });
+
+  expect(built.exitCode, built.log).toBe(0);
+  expect(built.log).toContain(`::group::Buildx version\n${version}\n`);
+  const support = has('0.23.0') ? 'Build summary supported!' : 'Build summary requires Buildx >= 0.23.0';
+  expect(built.log).toContain(`::group::Check build summary support\n${support}\n`);
+  expect(built.summary).toMatch(/^### ✅ /);
+  expect(built.summary.includes('.dockerbuild')).toBe(has('0.23.0'));
+  const words = (await argvOf(built)).join(' ');
+  expect(words.includes(' --attest type=provenance,mode=max,builder-id=')).toBe(has('0.10.0'));
+  expect(words.includes(' --annotation a=b ')).toBe(has('0.12.0'));
+  // Findings are in the metadata from 0.16 on.
+  expect(built.commands.filter(({ name, properties }) => name === 'warning' && properties['file'])).toHaveLength(
+    has('0.16.0') ? FINDINGS : 0,
+  );
+  expect(checked.exitCode).toBe(1);
+  expect(checked.log).toMatch(
+    has('0.15.0') ? /^::error::Check complete, / : /^::error::Buildx >= 0\.15\.0 is required to use the call flag\.$/m,
+  );
 });

@@ -221,6 +221,23 @@ fetch_emulator() {
   rm -rf "$work"
 }
 
+# The oldest buildx of the package sources, beside the one in use: some flags and outputs are for newer ones only.
+fetch_old_buildx() {
+  [[ -x $PACKAGES/docker-buildx-old ]] && return
+  [[ $ID == debian ]] && add_newer_suites
+  update
+  local oldest work
+  oldest=$(apt-cache madison docker-buildx | awk '{print $3}' | sort -V | head -1)
+  work=$(mktemp -d)
+  if [[ -n $oldest ]] && say "downloading docker-buildx $oldest" &&
+    (cd "$work" && apt download "docker-buildx=$oldest" >"$LOG" 2>&1) && dpkg-deb -x "$work"/docker-buildx_*.deb "$work"; then
+    mv "$(find "$work" -path '*/cli-plugins/docker-buildx' -type f | head -1)" "$PACKAGES/docker-buildx-old"
+  else
+    say 'warning: no older docker-buildx: what an older one takes is not tried'
+  fi
+  rm -rf "$work"
+}
+
 [[ $(id -u) -eq 0 ]] || die 'must run as root (try sudo)'
 [[ -r /etc/os-release ]] || die 'no /etc/os-release: only Debian 12/13 and Ubuntu 22.04/24.04 are known'
 # shellcheck source=/dev/null
@@ -234,4 +251,5 @@ install_cosign
 fetch_arm64_busybox
 fetch_go
 fetch_emulator
+fetch_old_buildx
 say "ready: $(dockerd --version | cut -d, -f1), buildx $(docker buildx version | first_version), $(docker-registry --version 2>&1 | cut -d' ' -f1,3)"
