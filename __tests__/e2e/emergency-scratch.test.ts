@@ -5,10 +5,9 @@ import type { InputValues } from '../lab/host/action-inputs.ts';
 import type { ActionResult } from '../lab/host/runner.ts';
 import { labHosts } from '../lab/services/hosts.ts';
 import { labGoSum } from '../lab/services/go-modules.ts';
-import type { Lab } from '../lab/lab.ts';
 import { expectSummary, TAG } from './expectations.ts';
 import { ALL_BUT_GHCR } from './sources.ts';
-import { checkout, runAction, useLab, type Sources } from './world.ts';
+import { checkout, installGo, runAction, useLab, type Sources } from './world.ts';
 
 /* The emergency without any source of images, by the Go of this machine. */
 const world = useLab();
@@ -44,18 +43,6 @@ const SERVICE: Sources = {
 const PRINTS = 'Hello, v1.4.2! 65532 Europe/Berlin <nil> true\n';
 const PROXIES = ['proxy.golang.org', 'goproxy.cn', 'goproxy.io'];
 const REGISTRIES_REFUSED = ALL_BUT_GHCR.filter(({ host }) => !PROXIES.includes(host ?? ''));
-
-/** A real toolchain on this machine: the one of the lab's golang image. Gives back the step's environment with it. */
-async function installGo(lab: Lab): Promise<Readonly<Record<string, string>>> {
-  const { folder } = lab.job;
-  const copied = await lab.sh(`
-    container=$(docker create golang:1.24-alpine true) && docker cp --quiet $container:/usr/local/go ${folder}/go &&
-    docker rm $container >/dev/null && docker image rm golang:1.24-alpine >/dev/null`);
-  expect(copied.exitCode, copied.log).toBe(0);
-  const system = (await lab.sh('printf %s "$PATH"')).stdout;
-  const modules = { GOMODCACHE: path.join(folder, 'gomodcache'), GOCACHE: path.join(folder, 'gocache') };
-  return { ...modules, GODEBUG: 'installgoroot=all', GOFLAGS: '-modcacherw', PATH: `${folder}/go/bin:${system}` };
-}
 
 test('no registry, no store: compiled by this machine, on scratch, and said everywhere; a fault of the sources is theirs', async () => {
   const { lab } = world;

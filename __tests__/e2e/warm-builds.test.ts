@@ -4,11 +4,12 @@ import { expect, test } from 'vitest';
 import type { Fault } from '../lab/contract.ts';
 import type { InputValues } from '../lab/host/action-inputs.ts';
 import type { ActionResult } from '../lab/host/runner.ts';
+import { labGoSum } from '../lab/services/go-modules.ts';
 import { labHosts } from '../lab/services/hosts.ts';
 import type { Lab } from '../lab/lab.ts';
 import { commandOf, expectSummary } from './expectations.ts';
 import { hostsOf } from './sources.ts';
-import { cachePath, checkout, checkoutGoService, givenInputs, useLab, type Sources } from './world.ts';
+import { cachePath, checkout, checkoutGoService, givenInputs, installGo, useLab, type Sources } from './world.ts';
 
 /* Builds out of the warm store, with every host refused: nothing but this machine is left. */
 const world = useLab();
@@ -29,8 +30,15 @@ const OWN: Sources = {
   ].join('\n'),
 };
 
-async function prewarm(lab: Lab): Promise<void> {
-  const result = await lab.cli(['prewarm', '--platforms', BOTH, '--cache-local-path', cachePath(lab)]);
+/** A module that the sample service is made to need; what Go compares it with is in go.sum. */
+const DEPENDENCY: Sources = {
+  'go.mod': 'module example.com/go-service\n\ngo 1.22\n\nrequire example.com/lab/greet v1.0.0\n',
+  'go.sum': labGoSum,
+  'cmd/api/greet.go': 'package main\n\nimport "example.com/lab/greet"\n\nvar _ = greet.Hello("store")\n',
+};
+
+async function prewarm(lab: Lab, env: Readonly<Record<string, string>> = {}): Promise<void> {
+  const result = await lab.cli(['prewarm', '--platforms', BOTH, '--cache-local-path', cachePath(lab)], { env });
   expect(result.exitCode, result.log).toBe(0);
 }
 
@@ -42,6 +50,15 @@ async function build(lab: Lab, more: InputValues): Promise<ActionResult> {
   });
   expect((await result.post()).exitCode).toBe(0);
   return result;
+}
+
+/** The three kinds of builders: the engine's own, one in a container, and a remote one. */
+async function threeBuilders(lab: Lab): Promise<readonly string[]> {
+  await lab.startBuilderEngine();
+  const container = await lab.sh('docker buildx create --name boxed --driver docker-container --bootstrap');
+  expect(container.exitCode, container.log).toBe(0);
+  await remoteBuilder(lab);
+  return ['', 'boxed', 'far'];
 }
 
 /** A remote builder, which is the engine's own BuildKit behind a socket. */
@@ -57,12 +74,9 @@ test('a Dockerfile of the user: docker, docker-container and remote builders, tw
   const { lab } = world;
   await checkout(lab, OWN);
   await prewarm(lab);
-  await lab.startBuilderEngine();
-  const container = await lab.sh('docker buildx create --name boxed --driver docker-container --bootstrap');
-  expect(container.exitCode, container.log).toBe(0);
-  await remoteBuilder(lab);
+  const builders = await threeBuilders(lab);
   await lab.faults(ALL_REFUSED);
-  for (const builder of ['', 'boxed', 'far']) {
+  for (const builder of builders) {
     const outputs = `type=oci,dest=${path.join(lab.job.folder, `image-${builder}.tar`)}`;
     const result = await build(lab, { platforms: BOTH, builder, ...(builder === '' ? {} : { outputs }) });
     expect(result.exitCode, result.log).toBe(0);
@@ -72,18 +86,29 @@ test('a Dockerfile of the user: docker, docker-container and remote builders, tw
   await lab.sh('docker buildx rm --force boxed');
 });
 
-test('the sample service by the bundled Dockerfiles: offline asks nobody, and says what it used', async () => {
+test('the sample service with a dependency: images and modules from the store by three builders; offline asks nobody', async () => {
   const { lab } = world;
   await checkoutGoService(lab);
-  await prewarm(lab);
+  await checkout(lab, DEPENDENCY);
+  await prewarm(lab, await installGo(lab));
+  const [docker = '', container = '', remote = ''] = await threeBuilders(lab);
   await lab.faults(ALL_REFUSED);
-  const emergency = await build(lab, { platforms: BOTH });
-  expect(emergency.exitCode, emergency.log).toBe(0);
-  expect(new Set(Object.values(await hostsOf(emergency)))).toEqual(new Set(['store']));
-  expectSummary(emergency, [/the warm store/]);
+  const archive = (name: string): string => `type=oci,dest=${path.join(lab.job.folder, `service-${name}.tar`)}`;
+  const builds: readonly InputValues[] = [
+    { builder: docker, platforms: BOTH },
+    { builder: container, outputs: archive('container') },
+  ];
+  for (const one of builds) {
+    const emergency = await build(lab, one);
+    expect(emergency.exitCode, emergency.log).toBe(0);
+    expect(new Set(Object.values(await hostsOf(emergency)))).toEqual(new Set(['store']));
+    expect(commandOf(emergency)).toMatch(/--build-context go-modules=\S+\/store\/go\/cache\/download /);
+    expectSummary(emergency, [/the warm store/]);
+  }
+  await lab.sh(`docker buildx rm --force ${container}`);
 
   await lab.faults([]);
-  const offline = await build(lab, { platforms: BOTH, offline: true });
+  const offline = await build(lab, { builder: remote, outputs: archive('remote'), offline: true });
   expect(offline.exitCode, offline.log).toBe(0);
   expect(offline.outputs['strategy']).toBe('optimal');
   expect(new Set(Object.values(await hostsOf(offline)))).toEqual(new Set(['store']));
@@ -91,6 +116,7 @@ test('the sample service by the bundled Dockerfiles: offline asks nobody, and sa
     ({ path: at }) => /\/(manifests|blobs)\//.test(at) && !at.includes('acme/api'),
   );
   expect(asked.map(({ host, path: at }) => `${host}${at}`)).toEqual([]);
+  expect((await lab.requests()).filter(({ path: at }) => at.includes('/lab/greet/'))).toEqual([]);
 });
 
 test('what is old is for emergencies, and said; what is damaged or missing is never used', async () => {

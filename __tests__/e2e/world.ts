@@ -80,6 +80,18 @@ export async function checkoutGoService(lab: Lab): Promise<void> {
 }
 export const GO_OUTPUT = 'Hello from api v1.4.2 on linux/amd64\n';
 
+/** A real toolchain on this machine: the one of the lab's golang image. Gives back the step's environment with it. */
+export async function installGo(lab: Lab): Promise<Readonly<Record<string, string>>> {
+  const { folder } = lab.job;
+  const copied = await lab.sh(`
+    container=$(docker create golang:1.24-alpine true) && docker cp --quiet $container:/usr/local/go ${folder}/go &&
+    docker rm $container >/dev/null && docker image rm golang:1.24-alpine >/dev/null`);
+  expect(copied.exitCode, copied.log).toBe(0);
+  const system = (await lab.sh('printf %s "$PATH"')).stdout;
+  const modules = { GOMODCACHE: path.join(folder, 'gomodcache'), GOCACHE: path.join(folder, 'gocache') };
+  return { ...modules, GODEBUG: 'installgoroot=all', GOFLAGS: '-modcacherw', PATH: `${folder}/go/bin:${system}` };
+}
+
 /** Where this job keeps its local cache: never the machine's own /tmp/cache. */
 export function cachePath(lab: Lab): string {
   return path.join(lab.job.folder, 'cache');

@@ -12,7 +12,7 @@ const toolchain: GoToolchain = {
   certificates: '/etc/ssl/cert.pem',
   goProxy: 'off',
 };
-const names = { rewrite: '/run/Dockerfile', outside: '/run/outside' };
+const names = { rewrite: '/run/dockerfile', outside: '/run/outside' };
 const bundled = blueprints('FROM golang:1.24\n').map((one): Blueprint => ({
   ...one,
   file: { ...one.file, origin: 'bundled' },
@@ -30,7 +30,7 @@ describe('no source has any image', () => {
       strategy: 'emergency',
       reason: 'no source has golang:1.24, and the program can be compiled here',
       images: [],
-      dockerfile: { kind: 'outside', rewrite: { path: '/run/Dockerfile' } },
+      dockerfile: { kind: 'outside', rewrite: { path: '/run/dockerfile/Dockerfile' } },
       outside: { go: 'go1.24.4', service: 'api', version: 'v1', platforms: [{ platform: 'linux/amd64' }] },
     });
     expect(plan.substitutions.map(({ arg, to }) => `${arg}=${to}`)).toEqual([

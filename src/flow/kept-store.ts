@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
+import { readdir } from 'node:fs/promises';
 import { readEntries } from '../store/entries.ts';
-import type { Store } from '../store/layout.ts';
+import { goModulesPath, type Store } from '../store/layout.ts';
 import { storeKeys } from './runner-cache.ts';
 import type { World } from './world.ts';
 
@@ -39,5 +40,11 @@ async function contentKey(store: Store): Promise<string> {
   const lines = entries.map(
     ({ entry }) => `${entry.reference} ${entry.digest} ${entry.platforms.toSorted().join(',')}`,
   );
-  return createHash('sha256').update(lines.toSorted().join('\n')).digest('hex').slice(0, 24);
+  const files = await readdir(goModulesPath(store), { recursive: true }).catch(() => []);
+  // A module of a version is the same for ever.
+  const modules = files.filter((name) => name.endsWith('.zip'));
+  return createHash('sha256')
+    .update([...lines.toSorted(), ...modules.toSorted()].join('\n'))
+    .digest('hex')
+    .slice(0, 24);
 }

@@ -4,6 +4,7 @@ import type { Blueprint } from '../facts/blueprint.ts';
 import { mayLearnImages, withLearned } from '../facts/learned-images.ts';
 import type { ExternalImage } from '../facts/dockerfile/types.ts';
 import { cacheFactsOf } from '../plan/cache-facts.ts';
+import { wantsModules } from '../plan/go-modules.ts';
 import type { Lessons } from '../plan/lessons.ts';
 import { makePlan, type PlanQuestion } from '../plan/make-plan.ts';
 import type { Outside } from '../plan/outside.ts';
@@ -19,7 +20,7 @@ export function createPlanner(
   local: LocalCache,
   files: RunFiles,
 ): PlannerWithoutUnfit {
-  const { facts, health, memory, lock } = prepared;
+  const { facts, health, memory, lock, warm } = prepared;
   const fixed: Omit<PlanQuestion, 'answers' | 'lessons' | 'nowMs'> = {
     inputs,
     facts,
@@ -58,18 +59,19 @@ export function createPlanner(
         blueprints,
         refused: sentences,
         answers: prepared.answers(),
-        store: { root: prepared.warm.root, stored: prepared.warm.stored() },
+        store: { root: warm.root, stored: warm.stored(), modules: warm.modules() },
         lessons,
         nowMs: Date.now(),
       });
       const isWanting = plan.images.some(({ choice }) => choice.kind === 'none');
-      if (isWanting && (await prepared.warm.bringsMore())) continue;
+      const lacksModules = warm.modules() === null && blueprints.some((one) => wantsModules(one, health, lessons));
+      if ((isWanting || lacksModules) && (await warm.bringsMore())) continue;
       if (isWanting && outside === null) {
         outside = await prepared.lastResort(files);
         if (outside !== null) continue;
       }
       // What a plan takes from the warm store is compared with its digests first; without it another plan is made.
-      if (!(await prepared.warm.findsDamage(plan))) return plan;
+      if (!(await warm.findsDamage(plan))) return plan;
     }
   };
 }

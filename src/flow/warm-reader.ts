@@ -62,7 +62,7 @@ export async function openWarmStore(
       mayRestore = false;
       if (!(await restore())) return false;
       await lookUp();
-      return stored.size > 0;
+      return stored.size > 0 || modules !== null;
     },
     findsDamage: async ({ images }) => {
       const digests = new Set(images.flatMap(({ choice }) => (choice.kind === 'store' ? [choice.digest] : [])));

@@ -6,13 +6,15 @@ import type { SourceAnswer } from '../health/source-answer.ts';
 import { buildkitHas, buildxHas } from '../facts/versions.ts';
 import { argumentsOf } from '../inputs/build-args.ts';
 import { passedOverText } from '../inputs/passed-over.ts';
-import type { Inputs, Strategy } from '../inputs/types.ts';
+import type { Inputs } from '../inputs/types.ts';
 import type { Blueprint } from '../facts/blueprint.ts';
 import { chooseWithStore, isRouted } from './choose-blueprint.ts';
 import { withSeed } from './builder-choice.ts';
 import { chooseCaches, type CacheFacts } from './caches.ts';
 import { givenCaches, leftOutCaches } from './given-caches.ts';
+import { deadlineOf } from './deadline.ts';
 import { builderOf, fileOf, hasImageId, isDropIn, onCommand } from './liberties.ts';
+import { withStoredModules } from './go-modules.ts';
 import { goProxyOf } from './go-proxies.ts';
 import type { Lessons } from './lessons.ts';
 import type { ImageRoute, OutsideBuild, Plan, Substitution } from './plan.ts';
@@ -51,7 +53,12 @@ export interface PlanQuestion {
   /** Bases that were tried in place of others and refused, a sentence each. */
   readonly refused?: readonly string[];
   /** What the warm store has, by the need's key, and where it is. Default: no store. */
-  readonly store?: { readonly root: string; readonly stored: ReadonlyMap<string, StoredImage> };
+  readonly store?: {
+    readonly root: string;
+    readonly stored: ReadonlyMap<string, StoredImage>;
+    /** The folder of its Go modules, or null. */
+    readonly modules?: string | null;
+  };
   /** What can be built where nobody has any image. Default: not asked. */
   readonly outside?: Outside;
   readonly names: {
@@ -87,7 +94,7 @@ export function makePlan(question: PlanQuestion): Plan {
   const load = loadsResult(question, builder.builder.kind);
   const outside = question.outside?.kind === 'possible' && blueprint.kind === 'outside' ? question.outside.build : null;
   const { platforms, left } = platformsOf(question, builder.multiPlatform, outside);
-  const goProxy = goProxyOf(question, blueprint);
+  const { proxy: goProxy, context: modules } = withStoredModules(question, blueprint, goProxyOf(question, blueprint));
   const rewrite = outside === null ? (goProxy?.rewrite ?? undefined) : outsideRewrite(blueprint);
   const scanner = scannerRouteOf(question, terms);
   const fetched = scanner === null ? images : [...images, scanner];
@@ -125,7 +132,7 @@ export function makePlan(question: PlanQuestion): Plan {
       ...(goProxy?.unserved == null ? [] : [goProxy.unserved]),
       ...leftOutCaches(caches),
     ],
-    deadlineMs: deadlineOf(question, strategy),
+    deadlineMs: deadlineOf(inputs.settings, question.nowMs, strategy),
     argv: onCommand(
       facts,
       { ...inputs.request, platforms, annotations },
@@ -138,6 +145,7 @@ export function makePlan(question: PlanQuestion): Plan {
         ],
         buildContexts: [
           ...(buildxHas(facts.buildx.version, '0.8.0') ? images.flatMap((image) => contextOf(image, terms.means)) : []),
+          ...(modules === null ? [] : [modules]),
           ...(outside === null ? [] : [outsideContext(outside)]),
         ],
         cacheFrom: values('import'),
@@ -178,15 +186,6 @@ function failedCaches({ caches, lessons }: PlanQuestion): CacheFacts['failed'] {
   const own = cacheReferences.get(caches.registry.reference ?? '');
   if (own === undefined) return { imports, exports };
   return { imports: new Map(imports).set('registry', own), exports: new Map(exports).set('registry', own) };
-}
-
-/** Left at the end of a job for what it has to tell and to clear away. */
-const FAREWELL_MS = 20_000;
-
-function deadlineOf({ inputs, nowMs }: PlanQuestion, strategy: Strategy): number {
-  const { buildTimeoutMs, jobDeadlineMs } = inputs.settings;
-  const leftMs = jobDeadlineMs === null ? Number.POSITIVE_INFINITY : Math.max(0, jobDeadlineMs - nowMs - FAREWELL_MS);
-  return Math.min(buildTimeoutMs[strategy], leftMs);
 }
 
 /** What the Dockerfile's author put first is no substitution; anything after it is. */

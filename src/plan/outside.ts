@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { Blueprint } from '../facts/blueprint.ts';
 import { readDockerfile } from '../facts/dockerfile/read.ts';
 import { formatPlatform, normalizePlatform, parsePlatform } from '../facts/dockerfile/platform.ts';
@@ -23,7 +24,7 @@ export interface OutsideQuestion {
   readonly facts: Facts;
   readonly blueprints: readonly Blueprint[];
   readonly toolchain: GoToolchain;
-  /** Where the Dockerfile would be written, and where everything that it copies. */
+  /** The directory of the Dockerfile that would be written, and that of everything it copies. */
   readonly names: { readonly rewrite: string; readonly outside: string };
 }
 
@@ -83,7 +84,7 @@ export function outsideOf(question: OutsideQuestion): Outside {
     kind: 'possible',
     blueprint: {
       kind: 'outside',
-      file: { path: names.rewrite, origin: 'bundled', isDefault: false },
+      file: { path: join(names.rewrite, 'Dockerfile'), origin: 'bundled', isDefault: false },
       text,
       bases: {},
       facts: readDockerfile(text, read),
