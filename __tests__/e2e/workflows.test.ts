@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
+import { parse, stringify } from 'yaml';
 import { writeCredentials } from '../lab/host/job.ts';
 import { repositoryRoot } from '../lab/host/paths.ts';
 import { pushCredentials } from '../lab/services/hosts.ts';
@@ -96,6 +97,70 @@ test('reusable.yml: the whole job from resilient-build.yml, and a job that uses 
   expect(api?.outputs).toEqual({ digest: remote?.digest, 'health-score': '85', strategy: 'optimal', attempts: '1' });
   expect(deploy?.steps[0]?.log).toBe(`deploying ${remote?.digest}, built with the strategy optimal\n`);
   expect(api?.posts).toHaveLength(2);
+});
+
+test('ci.yml: a job for each strategy of its matrix, which is the one that is used', async () => {
+  const { lab } = world;
+  const ci = parse(await readFile(path.join(repositoryRoot, '.github/workflows/ci.yml'), 'utf8')) as Workflows;
+  const job = ci.jobs['scenario-resilient'];
+  // A build that takes no time: which strategy it is, is the question here.
+  const sources = { 'examples/go-service/Dockerfile': TINY['Dockerfile'] ?? '' };
+  const text = stringify({ ...ci, jobs: { forced: job } });
+  const reports = await runWorkflow(lab, { text }, { sources });
+  const strategies = ['resilient', 'conservative', 'emergency'];
+  expect(Object.keys(reports)).toEqual(strategies.map((strategy) => `forced (${strategy})`));
+  for (const report of Object.values(reports)) expectGreen(report);
+});
+
+interface Workflows {
+  readonly jobs: Readonly<Record<string, unknown>>;
+}
+
+/** The YAML blocks of a page. */
+async function blocksOf(page: string): Promise<readonly string[]> {
+  const text = await readFile(path.join(repositoryRoot, page), 'utf8');
+  return [...text.matchAll(/^```yaml\n(.*?)^```$/gms)].map(([, block]) => block ?? '');
+}
+
+/** A job with these steps, after a login. */
+function jobOf(...steps: readonly string[]): { readonly text: string } {
+  const login = lines(
+    '- uses: docker/login-action@v4',
+    '  with: { registry: ghcr.io, username: "${{ github.actor }}", password: "${{ github.token }}" }',
+  );
+  const all = parse(login + steps.join('')) as unknown;
+  return { text: stringify({ on: 'push', jobs: { image: { 'runs-on': 'ubuntu-24.04', steps: all } } }) };
+}
+
+test('README.md: its workflow and its reusable one push what they say', async () => {
+  const { lab } = world;
+  const [whole = '', reusable = ''] = await blocksOf('README.md');
+  const { image } = await runWorkflow(lab, { text: whole }, { sources: TINY });
+  expectGreen(image);
+  const called = await runWorkflow(lab, { text: `on: push\n${reusable}` }, { sources: TINY });
+  expectGreen(called['image']);
+  await writeCredentials(lab.job, { 'ghcr.io': pushCredentials });
+  expect(await lab.pullAndRun(`${IMAGE}:${SHA}`)).toBe(`hello from ${SHA}\n`);
+  expect(await lab.pullAndRun(`${IMAGE}:v1.4.2`)).toBe('hello from v1.4.2\n');
+});
+
+test('migration.md: before and after differ by one line, and the trial beside a build makes a plan', async () => {
+  const { lab } = world;
+  const [before = '', after = '', trial = ''] = await blocksOf('docs/migration.md');
+  const ORIGINAL = 'docker/build-push-action@v7';
+  expect(before.replace(ORIGINAL, 'resilient-builds/smart-docker-build@v0')).toBe(after);
+  const sha = await lab.publishRepository('acme/api', TWO_BASES);
+  const run = { GITHUB_SHA: sha };
+  const { image } = await runWorkflow(lab, jobOf(after), { run });
+  expectGreen(image);
+  const remote = await lab.inspectRemote(`${IMAGE}:${sha}`);
+  expect(Object.keys(remote?.platforms ?? {}).toSorted()).toEqual(['linux/amd64', 'linux/arm64']);
+
+  const tried = (await runWorkflow(lab, jobOf(trial.replace(ORIGINAL, './')), { run }))['image'];
+  expectGreen(tried);
+  const plan = tried?.steps.at(-1);
+  expect(plan?.summary).toContain(`--tag ${IMAGE}:${sha}`);
+  expect(plan?.outputs).not.toHaveProperty('digest');
 });
 
 /** The shape of most workflows around docker/build-push-action, with its line replaced. */

@@ -17,7 +17,7 @@ export function runVariables({ run = {} }: WorkflowOptions): Texts {
 export async function jobContexts(
   lab: Lab,
   workflow: Workflow,
-  { job, needs, options, name }: JobRun,
+  { job, needs, options, name, matrix }: JobRun,
 ): Promise<Contexts> {
   const printed = await lab.sh('env -0', { env: runVariables(options) });
   const variables = Object.fromEntries(
@@ -37,7 +37,7 @@ export async function jobContexts(
     runner: prefixed('RUNNER_'),
     inputs: declaredInputs(workflow, options.inputs ?? {}),
     secrets: { GITHUB_TOKEN: token, ...options.secrets },
-    matrix: options.matrix ?? {},
+    matrix,
     vars: {},
     needs,
     env: { ...workflow.env, ...job.env },

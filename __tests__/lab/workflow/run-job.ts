@@ -9,6 +9,7 @@ import type { ScriptResult, StepOptions } from '../host/runner.ts';
 import type { Lab } from '../lab.ts';
 import { conditionOf, jobContexts, runVariables, textsOf, variablesOf, type Texts } from './contexts.ts';
 import { interpolate, isTrue, textOf, type Contexts, type JobStatus } from './expressions.ts';
+import { expandMatrix, jobName, type Combination } from './matrix.ts';
 import { standIns } from './stand-ins.ts';
 import { callOf, readWorkflow, type Workflow, type WorkflowJob, type WorkflowStep } from './workflow-file.ts';
 
@@ -16,7 +17,6 @@ export interface WorkflowOptions {
   /** Inputs of workflow_dispatch or workflow_call. */
   readonly inputs?: Readonly<Record<string, unknown>>;
   readonly secrets?: Texts;
-  readonly matrix?: Readonly<Record<string, unknown>>;
   /** What actions/checkout puts into the workspace. */
   readonly sources?: Texts;
   /** Variables of the run, in place of the lab's, such as GITHUB_REF_NAME. */
@@ -44,7 +44,10 @@ export interface JobReport {
 const SELF = /^(\.\/?|resilient-builds\/smart-docker-build@.+)$/;
 const SELF_WORKFLOW = /^(?:\.|resilient-builds\/smart-docker-build)\/(\.github\/workflows\/[\w.-]+\.yml)(?:@.+)?$/;
 
-/** Runs all jobs of a file of this repository, or of a text, each after those that it needs. */
+/**
+ * Runs all jobs of a file of this repository, or of a text, each after those that it needs. Those that a matrix makes of
+ * one are reported under their own names, such as `build (linux)`, and what needs them sees the last one's outputs.
+ */
 export async function runWorkflow(
   lab: Lab,
   file: string | { readonly text: string },
@@ -52,7 +55,9 @@ export async function runWorkflow(
 ): Promise<Readonly<Record<string, JobReport>>> {
   const text = typeof file === 'string' ? await readFile(path.join(repositoryRoot, file), 'utf8') : file.text;
   const workflow = readWorkflow(text);
+  /** By the job's name in the file, and by the names of its combinations. */
   const reports: Record<string, JobReport> = {};
+  const legs: Record<string, JobReport> = {};
   const left = Object.entries(workflow.jobs);
   while (left.length > 0) {
     const at = left.findIndex(([, { needs }]) => needs.every((need) => need in reports));
@@ -62,9 +67,19 @@ export async function runWorkflow(
     const needs = Object.fromEntries(
       job.needs.map((need) => [need, { outputs: reports[need]?.outputs, result: reports[need]?.status }]),
     );
-    reports[name] = await runJob(lab, workflow, { name, job, needs, options });
+    const combinations = expandMatrix(job.strategy.matrix);
+    const runs: JobReport[] = [];
+    for (const matrix of combinations) {
+      const report = await runJob(lab, workflow, { name, job, needs, options, matrix });
+      runs.push(report);
+      legs[jobName(name, matrix)] = report;
+    }
+    const last = runs.at(-1);
+    if (last === undefined) throw new Error(`lab: the matrix of ${name} is empty`);
+    const status = runs.find((one) => one.status !== 'success')?.status ?? 'success';
+    reports[name] = { ...last, status };
   }
-  return reports;
+  return legs;
 }
 
 export interface JobRun {
@@ -72,6 +87,7 @@ export interface JobRun {
   readonly job: WorkflowJob;
   readonly needs: unknown;
   readonly options: WorkflowOptions;
+  readonly matrix: Combination;
 }
 
 async function runJob(lab: Lab, workflow: Workflow, run: JobRun): Promise<JobReport> {

@@ -17,12 +17,22 @@ const Step = z.object({
   'working-directory': z.string().optional(),
 });
 
+const Combinations = z.array(z.record(z.string(), z.unknown())).default([]);
+const MatrixOfJob = z
+  .looseObject({ include: Combinations, exclude: Combinations })
+  .transform(({ include, exclude, ...axes }) => ({
+    include,
+    exclude,
+    axes: z.record(z.string(), z.array(z.unknown())).parse(axes),
+  }));
+
 const Job = z.object({
   uses: z.string().optional(),
   with: Texts,
   secrets: z.union([z.string(), Texts]).optional(),
   needs: z.union([z.string().transform((one) => [one]), z.array(z.string())]).default([]),
   if: Scalar.optional(),
+  strategy: z.object({ matrix: MatrixOfJob.optional() }).default({}),
   env: Texts,
   outputs: Texts,
   steps: z.array(Step).default([]),
