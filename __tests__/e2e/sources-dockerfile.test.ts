@@ -127,4 +127,12 @@ test('the Dockerfile of a Git context is read by the API of GitHub, else what it
   expect((await sourcesOf(learned))['docker.io/library/alpine:3.22']).toMatchObject({ digest });
   const fetched = engineFetches(await lab.requests()).filter((one) => one.includes('alpine'));
   expect(fetched).toContainEqual(expect.stringMatching(new RegExp(`library/alpine@${digest ?? ''}$`)));
+
+  // So is an image that the user names beside the Dockerfile.
+  await checkout(lab, { Dockerfile: 'FROM scratch\nCOPY --from=tools /bin/busybox /\n' });
+  const context = { context: '.', 'build-contexts': 'tools=docker-image://busybox:1.37', version: 'v3' };
+  const beside = await runAction(lab, context);
+  expect(beside.exitCode, beside.log).toBe(0);
+  expect(beside.outputs['attempts']).toBe('2');
+  expect(Object.values(await hostsOf(beside))).toEqual(['mirror.gcr.io']);
 });

@@ -36,6 +36,8 @@ test('the plan lists every need, and its JSON and the report fit their schemas',
     'true',
     '--platforms',
     'linux/amd64,linux/s390x',
+    '--build-contexts',
+    'tools=docker-image://busybox:1.37',
   ];
   const text = await lab.cli([...line, '--cache-local-path', `${lab.job.folder}/cache`]);
   expect(text.exitCode, text.log).toBe(0);
@@ -45,6 +47,7 @@ test('the plan lists every need, and its JSON and the report fit their schemas',
     /^ +golang:1\.24-alpine +base +linux\/amd64, linux\/s390x +FROM on line 2 \(build\)/,
     /^ +docker\/buildkit-syft-scanner:stable-1 +scanner .*makes the SBOM/,
     /^ +moby\/buildkit:buildx-stable-1 +builder .*boots the builder/,
+    /^ +busybox:1\.37 +context +build context tools$/,
     /^ +tonistiigi\/binfmt +emulation +linux\/s390x /,
     /^ +ghcr\.io\/acme\/api:v1\.4\.2 +push .*pushed to/,
     /^ +ghcr\.io\/acme\/api:cache +cache .*cache import/,
@@ -55,6 +58,9 @@ test('the plan lists every need, and its JSON and the report fit their schemas',
       `${String(need)} in\n${text.stdout}`,
     ).toBe(true);
   }
+
+  const again = await lab.cli([...line, '--cache-local-path', `${lab.job.folder}/cache`]);
+  expect(again.stdout).toBe(text.stdout);
 
   const json = await lab.cli([...line, '--cache-local-path', `${lab.job.folder}/cache`, '--json']);
   const plan: unknown = JSON.parse(json.stdout);

@@ -48,6 +48,7 @@ test('an image that no Dockerfile told of is remembered by the name that the ste
   expect(of('resolve image config for docker-image://docker.io/docker/dockerfile:1')).toEqual([
     'docker.io/docker/dockerfile:1',
   ]);
+  expect(of('[context tools] load metadata for busybox')).toEqual(['docker.io/library/busybox']);
   expect(of('[internal] load metadata for docker.io/library/golang:1.24')).toEqual([]);
   expect(of('[stage-0 1/2] FROM docker.io/library/alpine:3.22')).toEqual([]);
 });

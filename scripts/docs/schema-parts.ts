@@ -63,6 +63,10 @@ const image = z
     platforms: z.array(text),
     choice,
     answers: z.array(answer),
+    alternatives: z
+      .array(text)
+      .optional()
+      .describe('Mirrors that may hold it, in the order in which they would be asked'),
   })
   .describe('Where one external image of the build comes from');
 
@@ -151,7 +155,7 @@ export const oneDown = z.looseObject({ strategy, changes: z.array(text), argv: z
 
 export const need = z
   .looseObject({
-    kind: z.enum(['base', 'frontend', 'builder', 'scanner', 'emulation', 'push', 'cache', 'go-proxy']),
+    kind: z.enum(['base', 'frontend', 'builder', 'scanner', 'context', 'emulation', 'push', 'cache', 'go-proxy']),
     name: text,
     platforms: z.array(text),
     uses: z.array(text),

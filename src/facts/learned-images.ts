@@ -1,19 +1,20 @@
+import type { Settings } from '../inputs/types.ts';
 import { contextKey, parseReference } from '../registry/reference.ts';
 import type { Blueprint } from './blueprint.ts';
 import type { ExternalImage } from './dockerfile/types.ts';
-import type { ReadDockerfiles } from './read-dockerfiles.ts';
-
-/** Whether BuildKit may read another Dockerfile than was read here, so that a failure can tell of images that nobody knows. */
-export function mayLearnImages({ choice, unread }: Pick<ReadDockerfiles, 'choice' | 'unread'>): boolean {
-  const { remote } = choice.standard;
-  return unread !== undefined || (remote?.kind === 'read' && !remote.isExact);
-}
 
 /**
- * What a Dockerfile that nobody could read turned out to need. Whether a stage is named like the image is not known, so no
- * named context is emitted for it: a context would replace that stage.
+ * With what a failed attempt needed and no Dockerfile told of: that of a context that nobody could read, a named context of
+ * the user's (`docker-image://…`), an ONBUILD of a base. Whether a stage is named like the image is not known, so no named
+ * context is emitted for it: a context would replace that stage. Where only what was planned may be fetched, nothing is added.
  */
-export function withLearned(blueprint: Blueprint, names: readonly string[], platforms: readonly string[]): Blueprint {
+export function withLearned(
+  blueprint: Blueprint,
+  names: readonly string[],
+  platforms: readonly string[],
+  { locked, mirrorsOnly, offline }: Pick<Settings, 'locked' | 'mirrorsOnly' | 'offline'>,
+): Blueprint {
+  if (names.length === 0 || locked || mirrorsOnly || offline) return blueprint;
   const images = names.flatMap((text): readonly ExternalImage[] => {
     const parsed = parseReference(text);
     if (parsed.kind !== 'parsed') return [];

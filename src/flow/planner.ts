@@ -1,7 +1,7 @@
 import { dropLocalCache, type LocalCache } from '../build/local-cache.ts';
 import type { Inputs } from '../inputs/types.ts';
 import type { Blueprint } from '../facts/blueprint.ts';
-import { mayLearnImages, withLearned } from '../facts/learned-images.ts';
+import { withLearned } from '../facts/learned-images.ts';
 import type { ExternalImage } from '../facts/dockerfile/types.ts';
 import { cacheFactsOf } from '../plan/cache-facts.ts';
 import { wantsModules } from '../plan/go-modules.ts';
@@ -29,21 +29,20 @@ export function createPlanner(
     memory,
     lock,
     caches: cacheFactsOf(inputs, health, local),
-    names: { builder: `smart-docker-build-${process.pid}-${Date.now().toString(36)}`, ...files },
+    names: { builder: ownBuilderName(inputs), ...files },
   };
-  const first = new Set(fixed.blueprints.filter(isFirstOfFile));
   return async (lessons, refused, unfit) => {
     if (inputs.form === 'image' && isNamed('local', lessons)) await dropLocalCache(local);
     if (lessons.hosts.size > 0 || lessons.hung !== null) await prepared.reconsider(lessons);
     const successor = await prepared.succession(lessons);
-    const known = mayLearnImages(prepared.dockerfiles)
-      ? fixed.blueprints.map((one) => withLearned(one, lessons.images, inputs.request.platforms))
-      : fixed.blueprints;
+    const known = fixed.blueprints.map((one) =>
+      withLearned(one, lessons.images, inputs.request.platforms, inputs.settings),
+    );
     const blueprints = known.filter(
-      (blueprint) =>
+      (blueprint, index) =>
         !refused.has(standIns(blueprint.facts.images)) &&
         (prepared.dockerfiles.unread !== undefined ||
-          first.has(blueprint) ||
+          isFirstOfFile(blueprint, index, known) ||
           !blueprint.facts.images.some(({ text }) => unfit.has(text))),
     );
     const sentences = [
@@ -74,6 +73,11 @@ export function createPlanner(
       if (!(await warm.findsDamage(plan))) return plan;
     }
   };
+}
+
+/** A name that no other run has; in a plan that is only printed, the same each time. */
+function ownBuilderName({ mode }: Inputs): string {
+  return mode === 'plan' ? 'smart-docker-build' : `smart-docker-build-${process.pid}-${Date.now().toString(36)}`;
 }
 
 /** Whether this is what the author of a Dockerfile put first. */

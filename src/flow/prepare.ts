@@ -6,7 +6,7 @@ import type { Facts } from '../facts/facts.ts';
 import type { Lock } from '../facts/lock-file.ts';
 import { ownPlatform, readDockerfiles, type ReadDockerfiles } from '../facts/read-dockerfiles.ts';
 import { readRemoteDockerfile } from '../facts/remote-dockerfile.ts';
-import { mayLearnImages, withLearned } from '../facts/learned-images.ts';
+import { withLearned } from '../facts/learned-images.ts';
 import { runnerFrom } from '../facts/runner.ts';
 import { sbomScanner } from '../facts/sbom-scanner.ts';
 import { withStandIns } from '../facts/stand-ins.ts';
@@ -158,10 +158,9 @@ export async function prepare(inputs: Inputs, world: World, session: Session): P
     reconsider: async (lessons) => {
       const again = performance.now();
       alsoNeed(builderNeed(facts, inputs, options, lessons));
-      const learned = mayLearnImages(dockerfiles) ? lessons.images : [];
       alsoNeed(
         needsOf(
-          dockerfiles.blueprints.map((one) => withLearned(one, learned, platformsOf(inputs))),
+          dockerfiles.blueprints.map((one) => withLearned(one, lessons.images, platformsOf(inputs), inputs.settings)),
           options,
         ),
       );

@@ -188,7 +188,10 @@ function withHost(lessons: Lessons, failure: Attribution): Lessons {
 
 /** A step names what it resolves (BuildKit frontend/dockerui, `load metadata for`); what the plan knows is no news. */
 function withImage(lessons: Lessons, { images }: Plan, { step }: Attribution): Lessons {
-  const name = /(?:load metadata for|resolve image config for) (?:docker-image:\/\/)?(\S+)/.exec(step?.name ?? '')?.[1];
+  const told = /(?:load metadata for|resolve image config for) (?:docker-image:\/\/)?(\S+)/.exec(step?.name ?? '')?.[1];
+  const parsed = told === undefined ? null : parseReference(told);
+  // Of a named context BuildKit repeats the user's own words, elsewhere the complete name.
+  const name = parsed?.kind === 'parsed' ? formatReference(parsed.reference) : told;
   if (name === undefined || lessons.images.includes(name)) return lessons;
   const isKnown = images.some(
     ({ reference, choice }) =>

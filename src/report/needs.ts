@@ -6,7 +6,7 @@ import type { Result } from './result.ts';
 
 /** One thing outside of this machine that a build needs. */
 export interface Need {
-  readonly kind: 'base' | 'frontend' | 'builder' | 'scanner' | 'emulation' | 'push' | 'cache' | 'go-proxy';
+  readonly kind: 'base' | 'frontend' | 'builder' | 'scanner' | 'context' | 'emulation' | 'push' | 'cache' | 'go-proxy';
   readonly name: string;
   /** Of an image, those that are wanted of it. */
   readonly platforms: readonly string[];
@@ -20,6 +20,7 @@ export interface Need {
 export function needsOf(result: Result, plan: Plan): readonly Need[] {
   return [
     ...imageNeeds(plan),
+    ...contextNeeds(result),
     ...emulationNeeds(result),
     ...pushNeeds(result),
     ...cacheNeeds(result, plan),
@@ -35,6 +36,17 @@ function imageNeeds(plan: Plan): readonly Need[] {
         ? null
         : { state: upstream.state, latencyMs: upstream.latencyMs, evidence: upstream.evidence };
     return { kind: purpose, name, platforms, uses, observation };
+  });
+}
+
+/** Images that the user names beside the Dockerfile; the engine may have them itself, so that nobody is asked before. */
+function contextNeeds({ inputs, health }: Result): readonly Need[] {
+  return inputs.request.buildContexts.flatMap((context): readonly Need[] => {
+    const [, key, name] = /^([^=]+)=docker-image:\/\/(.+)$/.exec(context) ?? [];
+    if (key === undefined || name === undefined) return [];
+    return [
+      { kind: 'context', name, platforms: [], uses: [`build context ${key}`], observation: seenAt(name, health) },
+    ];
   });
 }
 

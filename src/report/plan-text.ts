@@ -1,4 +1,6 @@
+import { isUsable } from '../health/observation.ts';
 import { SERVICES } from '../health/services.ts';
+import { mirrorsOf } from '../registry/catalogue.ts';
 import { arithmetic } from '../health/score.ts';
 import type { SourceAnswer } from '../health/source-answer.ts';
 import type { ImageRoute } from '../plan/plan.ts';
@@ -22,7 +24,10 @@ export function planText(result: Result, planned: Planned): string {
   return [
     ...planLines({ ...plan, images: [] }),
     ...section('Needs', columns(needsOf(result, plan).map(needRow))),
-    ...section('Sources', plan.images.flatMap(sourceLines)),
+    ...section(
+      'Sources',
+      plan.images.flatMap((image) => sourceLines(image, alternativesOf(result, image))),
+    ),
     ...section(`Health ${scoreText(result)}`, [...columns(serviceRows(result)), arithmetic(result.health.score)]),
     ...section('Command', shellLines(plan.argv)),
     ...(oneDown === null ? [] : section(`One strategy down (${oneDown.strategy}) changes`, below.map(logLine))),
@@ -35,6 +40,7 @@ export function planJson(result: Result, planned: Planned): unknown {
   return {
     version: 1,
     ...plan,
+    images: plan.images.map((image) => ({ ...image, alternatives: alternativesOf(result, image) })),
     needs: needsOf(result, plan),
     score: result.health.score,
     services: result.health.services,
@@ -51,8 +57,23 @@ function needRow({ name, kind, platforms, uses }: Need): readonly string[] {
   return [name, kind, platforms.join(', '), uses.join(', ')];
 }
 
-/** The choice with its reason, then everything that was asked, in the order of preference. */
-function sourceLines(image: ImageRoute): readonly string[] {
+/** The mirrors that may hold an image, in the order in which they would be asked; the retired ones are no choice. */
+function alternativesOf({ inputs }: Result, { reference, choice }: ImageRoute): readonly string[] {
+  if (reference === undefined || inputs.settings.offline) return [];
+  const { mirrors: custom, mirrorsOnly } = inputs.settings;
+  const living = mirrorsOf(reference, { custom, mirrorsOnly }).filter(({ state }) => state !== 'retired');
+  const chosen = choice.kind === 'mirror' ? choice.host : null;
+  return [...new Set(living.map(({ host }) => host))].filter((host) => host !== chosen);
+}
+
+/** Whether its own registry serves it. Then mirrors were asked or not, as it came: what they said is not told. */
+function isWell({ choice, answers }: ImageRoute): boolean {
+  const upstream = answers.find(({ kind }) => kind === 'upstream');
+  return choice.kind === 'upstream' && (upstream === undefined || isUsable(upstream));
+}
+
+/** The choice with its reason, then what else could serve: everything that was asked, in the order of preference. */
+function sourceLines(image: ImageRoute, alternatives: readonly string[]): readonly string[] {
   const { choice } = image;
   const digest = choice.kind === 'none' ? '' : (choice.digest ?? '');
   const head = [image.name, '<-', servedBy(image), digest].filter(Boolean).join(' ');
@@ -62,7 +83,9 @@ function sourceLines(image: ImageRoute): readonly string[] {
   return [
     logLine(head),
     `  why  ${logLine(confirmation(image))}`,
-    ...columns(others.map((answer) => ['  else', answer.host, stateOf(answer), answer.evidence])),
+    ...(isWell(image)
+      ? alternatives.map((host) => `  else  ${host}`)
+      : columns(others.map((answer) => ['  else', answer.host, stateOf(answer), answer.evidence]))),
   ];
 }
 
