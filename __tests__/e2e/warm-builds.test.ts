@@ -7,6 +7,7 @@ import type { ActionResult } from '../lab/host/runner.ts';
 import { labGoSum } from '../lab/services/go-modules.ts';
 import { labHosts } from '../lab/services/hosts.ts';
 import type { Lab } from '../lab/lab.ts';
+import { trivyStandIn } from '../scan/stand-in.ts';
 import { commandOf, expectSummary } from './expectations.ts';
 import { hostsOf } from './sources.ts';
 import { cachePath, checkout, checkoutGoService, givenInputs, installGo, useLab, type Sources } from './world.ts';
@@ -42,11 +43,12 @@ async function prewarm(lab: Lab, env: Readonly<Record<string, string>> = {}): Pr
   expect(result.exitCode, result.log).toBe(0);
 }
 
-async function build(lab: Lab, more: InputValues): Promise<ActionResult> {
+async function build(lab: Lab, more: InputValues, env: Readonly<Record<string, string>> = {}): Promise<ActionResult> {
   await lab.clearRequests();
   const result = await lab.run({
     inputs: givenInputs(lab, { push: false, 'max-retry-attempts': 1, ...more }),
     timeoutMs: 120_000,
+    env,
   });
   expect((await result.post()).exitCode).toBe(0);
   return result;
@@ -124,12 +126,21 @@ test('what is old is for emergencies, and said; what is damaged or missing is ne
   await checkout(lab, { Dockerfile: 'FROM alpine:3.22\nRUN true\n' });
   await prewarm(lab);
   await lab.faults(ALL_REFUSED.filter(({ host }) => /docker|gcr|ecr/.test(host)));
-  const old = await build(lab, { 'warm-max-age': '0' });
+  const trivy = await trivyStandIn('old');
+  const old = await build(
+    lab,
+    { 'warm-max-age': '0', scan: 'bases' },
+    { PATH: `${trivy.directory}:${process.env['PATH'] ?? ''}` },
+  );
   expect(old.exitCode, old.log).toBe(0);
   expect(old.outputs['strategy']).toBe('emergency');
   expectSummary(old, [
     /^⚠️ .*alpine:3\.22.* is what the warm store has of it, confirmed by docker\.io, .* ago: longer than warm-max-age/,
   ]);
+
+  // Its bases are scanned where they lie.
+  expect(old.log).toMatch(/^🔍 alpine:3\.22\S* ?\S*: 2 medium \(trivy/m);
+  expect((await trivy.calls()).at(-2)).toMatch(/^image .* --input \S+\.oci$/);
 
   const blobs = path.join(cachePath(lab), 'store/blobs/sha256');
   for (const name of await readdir(blobs)) {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { BuiltImage } from '../build/image.ts';
 import type { Inputs } from '../inputs/types.ts';
 import type { ImageRoute, Plan } from '../plan/plan.ts';
+import { ownPlatform } from '../facts/read-dockerfiles.ts';
 import { findScanner, type Scanner } from '../scan/find-scanner.ts';
 import type { Scan, ScanSubject } from '../scan/findings.ts';
 import { verifyImage } from '../scan/cosign.ts';
@@ -47,7 +48,13 @@ export function createInspector(inputs: Inputs, world: World, session: Session, 
       scanner ??= findScanner(settings.scanner, session.run);
       // Later steps upload what is in there; the runner clears it away with the job.
       directory ??= mkdtemp(join(world.env['RUNNER_TEMP'] || tmpdir(), 'smart-docker-build-scan-'));
-      const ports = { env: world.env, signal: world.signal, directory: await directory };
+      const ports = {
+        env: world.env,
+        signal: world.signal,
+        directory: await directory,
+        offline: inputs.settings.offline,
+        platform: prepared.facts.engine.platform ?? ownPlatform(process.arch),
+      };
       const result = await scanImage(subject, await scanner, settings, ports);
       world.journal.line(scanLine(result));
       done.scans.push(result);
@@ -56,6 +63,10 @@ export function createInspector(inputs: Inputs, world: World, session: Session, 
     queue = next.catch(() => undefined);
     scans.set(key, next);
     return next;
+  }
+
+  function stored(): Parameters<typeof sparesOf>[3] {
+    return { root: prepared.warm.root, stored: prepared.warm.stored() };
   }
 
   async function scanAll(subjects: readonly ScanSubject[]): Promise<string | null> {
@@ -70,11 +81,14 @@ export function createInspector(inputs: Inputs, world: World, session: Session, 
     if (rule === null) return null;
     const { name } = route;
     const { choice } = route;
-    const detail = choice.kind === 'none' ? choice.reason : 'its digest is not known';
+    const isOffline = inputs.settings.offline;
+    const silent = isOffline ? 'offline: true, and its signature is in its registry' : 'its digest is not known';
+    const detail = choice.kind === 'none' ? choice.reason : silent;
     const unknown = { name, reference: name, rule, verdict: 'could not verify', detail } as const;
     const key = signed?.reference ?? name;
     const known = verifications.get(key);
-    const asked = known ?? (signed === null ? Promise.resolve(unknown) : verifyImage(signed, rule, session.run));
+    const asked =
+      known ?? (signed === null || isOffline ? Promise.resolve(unknown) : verifyImage(signed, rule, session.run));
     verifications.set(key, asked);
     const result = await asked;
     if (known === undefined) {
@@ -99,7 +113,7 @@ export function createInspector(inputs: Inputs, world: World, session: Session, 
         if (objection !== null) objections.push(`${route.name}: ${objection}`);
       }
       if (objections.length > 0) return objections.join('; ');
-      if (wantsBases) await scanAll(sparesOf(plan, prepared.dockerfiles.blueprints, prepared.answers()));
+      if (wantsBases) await scanAll(sparesOf(plan, prepared.dockerfiles.blueprints, prepared.answers(), stored()));
       return null;
     },
     objectionToImage: async (image) => {

@@ -24,9 +24,11 @@ export interface ScanSubject {
   readonly kind: 'base' | 'fallback' | 'image';
   /** As people know it: the Dockerfile's name, or the tag that was built. */
   readonly name: string;
-  /** `HOST/REPOSITORY@DIGEST` in a registry, a name or an id in the engine; null where it is nowhere to be had. */
+  /** `HOST/REPOSITORY@DIGEST` in a registry or the warm store, a name or an id in the engine; null where it is nowhere to be had. */
   readonly reference: string | null;
-  readonly where: 'registry' | 'engine';
+  readonly where: 'registry' | 'engine' | 'store';
+  /** Where the warm store is that has it. */
+  readonly store?: string;
   /** `linux/arm64`; null is the machine's own. */
   readonly platform: string | null;
 }

@@ -32,15 +32,15 @@ const Report = z.object({
 export const grype: ScannerDialect = {
   name: 'grype',
   versionArguments: ['--version'],
-  commands: ({ reference, where, platform }, { json, sarif }) => [
+  commands: ({ reference, where, platform }, { json, sarif, layout }) => [
     [
-      `${where === 'engine' ? 'docker' : 'registry'}:${reference ?? ''}`,
+      layout === null ? `${where === 'engine' ? 'docker' : 'registry'}:${reference ?? ''}` : `oci-dir:${layout}`,
       '--quiet',
       '--output',
       `json=${json}`,
       '--output',
       `sarif=${sarif}`,
-      ...(platform === null ? [] : ['--platform', platform]),
+      ...(platform === null || layout !== null ? [] : ['--platform', platform]),
     ],
   ],
   offlineVariables: {

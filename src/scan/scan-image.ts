@@ -1,10 +1,11 @@
-import { readFile, stat } from 'node:fs/promises';
+import { readFile, rm, stat } from 'node:fs/promises';
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { commandRunner, type RunCommand } from '../process/run-command.ts';
 import type { Scanner } from './find-scanner.ts';
 import { countBySeverity, worstOf, type Scan, type ScanSubject } from './findings.ts';
 import type { ScanFiles } from './scanner.ts';
+import { layoutOf } from './stored-layout.ts';
 import type { ScanSettings } from './settings.ts';
 
 /** How long one image may be scanned: trivy's own default, five minutes, and its database before that. */
@@ -13,7 +14,14 @@ const SCAN_MS = 600_000;
 /** How many findings of one image are shown. */
 const MOST_SHOWN = 20;
 
+/** Why a database is not refreshed. */
+const OFFLINE = 'offline: true';
+
 export interface ScanPorts {
+  /** Nobody is asked for a newer database. */
+  readonly offline: boolean;
+  /** `linux/amd64`: what is looked at where a subject names no platform. */
+  readonly platform: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly signal: AbortSignal;
   /** Where reports and SARIF files are left. */
@@ -33,11 +41,31 @@ export async function scanImage(
   const nothing = { subject, counts: {}, worst: [], note: null, sarif: null };
   if (typeof scanner === 'string') return { ...nothing, scanner: null, problem: scanner };
   const failed = (problem: string): Scan => ({ ...nothing, scanner: scanner.label, problem });
-  if (subject.reference === null) return failed('it is in the build cache only: push or load it');
-  const files = filesFor(subject, ports.directory);
-  const fresh = await tryScan(subject, scanner, files, true, ports);
+  if (subject.reference === null)
+    return failed(subject.kind === 'image' ? 'it is in the build cache only: push or load it' : 'no source has it now');
+  const files = await filesFor(subject, ports);
+  if (subject.where === 'store' && files.layout === null) return failed('the warm store does not have it any more');
+  try {
+    return await scanWith(scanner, subject, files, settings, ports);
+  } finally {
+    // It is made of links into the store, and what is left here may be uploaded.
+    if (files.layout !== null) await rm(files.layout, { recursive: true, force: true });
+  }
+}
+
+/** The scan itself, where there is a scanner and something to be scanned. */
+async function scanWith(
+  scanner: Scanner,
+  subject: ScanSubject,
+  files: ScanFiles,
+  settings: ScanSettings,
+  ports: ScanPorts,
+): Promise<Scan> {
+  const nothing = { subject, counts: {}, worst: [], note: null, sarif: null };
+  const failed = (problem: string): Scan => ({ ...nothing, scanner: scanner.label, problem });
+  const fresh = ports.offline ? OFFLINE : await tryScan(subject, scanner, files, true, ports);
   const old = fresh === null ? null : await tryScan(subject, scanner, files, false, ports);
-  if (fresh !== null && old !== null) return failed(fresh);
+  if (fresh !== null && old !== null) return failed(fresh === OFFLINE ? old : fresh);
   try {
     const report = scanner.dialect.read(await readFile(files.json, 'utf8'));
     const stale = fresh === null ? null : `with the database that was there, which could not be refreshed: ${fresh}`;
@@ -78,11 +106,20 @@ async function tryScan(
 }
 
 /** Files of one subject, under a name that says which it is and is safe whatever the image is called. */
-function filesFor({ name, platform }: ScanSubject, directory: string): ScanFiles {
+async function filesFor(
+  { name, platform, reference, where, store }: ScanSubject,
+  ports: ScanPorts,
+): Promise<ScanFiles> {
   const words = `${name} ${platform ?? ''}`.replace(/[^A-Za-z0-9]+/g, '-').replace(/^-|-$/g, '');
   const mark = createHash('sha256').update(`${name}\n${platform}`).digest('hex').slice(0, 8);
-  const base = join(directory, `${words.slice(0, 80)}-${mark}`);
-  return { json: `${base}.json`, sarif: `${base}.sarif` };
+  const base = join(ports.directory, `${words.slice(0, 80)}-${mark}`);
+  const files = { json: `${base}.json`, sarif: `${base}.sarif`, layout: null };
+  if (where !== 'store' || store === undefined) return files;
+  const stored = { root: store, digest: reference?.split('@').at(-1) ?? '' };
+  const layout = await layoutOf(stored, platform ?? ports.platform, `${base}-${stored.digest.slice(-12)}.oci`).catch(
+    () => null,
+  );
+  return { ...files, layout };
 }
 
 function lastLine(text: string): string | null {

@@ -4,6 +4,8 @@ import type { ScannerReport, ScanSubject } from './findings.ts';
 export interface ScanFiles {
   readonly json: string;
   readonly sarif: string;
+  /** An OCI layout with the one image that is to be scanned; null where the scanner fetches it by its reference. */
+  readonly layout: string | null;
 }
 
 /** How one scanner is spoken to: pure, so that its real command line is a table in a test. */

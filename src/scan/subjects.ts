@@ -3,6 +3,7 @@ import { needKey } from '../facts/blueprint.ts';
 import { isUsable } from '../health/observation.ts';
 import type { SourceAnswer } from '../health/source-answer.ts';
 import type { ImageRoute, Plan } from '../plan/plan.ts';
+import type { StoredImage } from '../store/stored.ts';
 import type { ImageReference } from '../registry/reference.ts';
 import type { SignedImage } from './cosign.ts';
 import type { ScanSubject } from './findings.ts';
@@ -27,7 +28,7 @@ export function subjectOf(route: ImageRoute, standIns: ReadonlySet<string>): Ext
   return {
     fullName: fullNameOf(reference, name),
     signed: at === null ? null : { name, reference: at, isUpstream },
-    scans: purpose === 'base' ? scansOf(kind, name, at, platforms) : [],
+    scans: purpose === 'base' ? scansOf(kind, name, at, platforms, choice.kind === 'store' ? choice.path : null) : [],
   };
 }
 
@@ -36,6 +37,7 @@ export function sparesOf(
   plan: Plan,
   blueprints: readonly Blueprint[],
   answers: ReadonlyMap<string, readonly SourceAnswer[]>,
+  store: { readonly root: string; readonly stored: ReadonlyMap<string, StoredImage> },
 ): readonly ScanSubject[] {
   const used = new Set(plan.images.map(({ name }) => name));
   const spares = new Map(
@@ -45,9 +47,20 @@ export function sparesOf(
       .map((image) => [image.text, image] as const),
   );
   return [...spares.values()].flatMap((image) => {
-    const source = answers.get(needKey(image))?.find((answer) => isUsable(answer) && answer.digest !== null);
-    const at = source === undefined ? null : `${source.host}/${source.repository}@${source.digest}`;
-    return scansOf('fallback', image.text, at, image.platforms);
+    const key = needKey(image);
+    const source = answers.get(key)?.find((answer) => isUsable(answer) && answer.digest !== null);
+    if (source !== undefined)
+      return scansOf(
+        'fallback',
+        image.text,
+        `${source.host}/${source.repository}@${source.digest}`,
+        image.platforms,
+        null,
+      );
+    const kept = store.stored.get(key);
+    const { registry, repository } = image.reference;
+    const at = kept?.problem === null ? `${registry}/${repository}@${kept.digest}` : null;
+    return scansOf('fallback', image.text, at, image.platforms, at === null ? null : store.root);
   });
 }
 
@@ -61,9 +74,11 @@ function scansOf(
   name: string,
   reference: string | null,
   platforms: readonly string[],
+  store: string | null,
 ): readonly ScanSubject[] {
   const each = platforms.length === 0 ? [null] : platforms;
-  return each.map((platform) => ({ kind, name, reference, where: 'registry', platform }));
+  const place = store === null ? ({ where: 'registry' } as const) : ({ where: 'store', store } as const);
+  return each.map((platform) => ({ kind, name, reference, platform, ...place }));
 }
 
 function fullNameOf(reference: ImageReference | undefined, name: string): string {

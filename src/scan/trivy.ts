@@ -32,7 +32,7 @@ const Report = z.object({
 export const trivy: ScannerDialect = {
   name: 'trivy',
   versionArguments: ['--version'],
-  commands: ({ reference, where, platform }, { json, sarif }, fresh) => [
+  commands: ({ reference, where, platform }, { json, sarif, layout }, fresh) => [
     [
       'image',
       '--quiet',
@@ -42,11 +42,11 @@ export const trivy: ScannerDialect = {
       'json',
       '--output',
       json,
-      '--image-src',
-      where === 'engine' ? 'docker' : 'remote',
-      ...(platform === null ? [] : ['--platform', platform]),
+      ...(layout === null ? ['--image-src', where === 'engine' ? 'docker' : 'remote'] : []),
+      ...(platform === null || layout !== null ? [] : ['--platform', platform]),
       ...(fresh ? [] : ['--skip-db-update', '--skip-java-db-update', '--offline-scan']),
-      reference ?? '',
+      // An OCI layout, of which it takes the first image.
+      ...(layout === null ? [reference ?? ''] : ['--input', layout]),
     ],
     ['convert', '--quiet', '--format', 'sarif', '--output', sarif, json],
   ],
