@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { bootBuilder, removeBuilder } from '../../src/build/own-builder.ts';
 import type { CommandOutcome } from '../../src/process/run-command.ts';
@@ -66,4 +67,45 @@ test('without a docker command buildx is called by itself', async () => {
   };
   await removeBuilder('mine', run);
   expect(lines).toEqual(['docker buildx rm --force mine', 'buildx rm --force mine']);
+});
+
+test('a builder like one of the user’s has its options, its configuration, and an image of its own', async () => {
+  const inspected = [
+    'Name: cautious\nDriver: docker-container\n\nNodes:\nName: cautious0\nEndpoint: default',
+    'Driver Options: env.NO_PROXY="a,b" image="moby/buildkit:v0.25.1"\nBuildKit daemon flags: --debug\nPlatforms: linux/arm64*',
+    'File#buildkitd.toml:\n > ca = ["/etc/buildkit/certs/ca.pem"]\nFile#certs/ca.pem:\n > PEM\n',
+  ].join('\n');
+  const lines: string[] = [];
+  let config = '';
+  let certificate = '';
+  const run = async (argv: readonly string[]): Promise<CommandOutcome> => {
+    lines.push(argv.join(' '));
+    if (argv[2] === 'inspect') return { ...ok, stdout: inspected };
+    const file = argv[argv.indexOf('--buildkitd-config') + 1] ?? '';
+    config = await readFile(file, 'utf8');
+    certificate = await readFile(/"(.*)"/.exec(config)?.[1] ?? '', 'utf8');
+    return ok;
+  };
+  const image = `mirror.example/moby/buildkit@${digestA}`;
+  expect(await bootBuilder({ ...choice, image, like: 'cautious' }, run)).toEqual({ kind: 'booted' });
+  expect(lines).toEqual([
+    'docker buildx inspect cautious',
+    expect.stringMatching(
+      new RegExp(
+        `^docker buildx create --name mine --driver docker-container --driver-opt image=${image} --bootstrap --buildkitd-config \\S+ --driver-opt "env.NO_PROXY=a,b" --buildkitd-flags --debug --platform linux/arm64 default$`,
+      ),
+    ) as unknown,
+  ]);
+  expect(config).toContain('/certs/ca.pem');
+  expect(certificate).toBe('PEM\n');
+});
+
+test('no builder is made like one that cannot be looked at', async () => {
+  const { run, lines } = docker(ok);
+  const outcome = await bootBuilder({ ...choice, like: 'many' }, run);
+  expect(outcome).toEqual({
+    kind: 'failed',
+    output: 'the builder many has several nodes, so none is made like it',
+  });
+  expect(lines).toEqual(['docker buildx inspect many', 'docker buildx rm --force mine']);
 });

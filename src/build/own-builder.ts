@@ -1,3 +1,7 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { builderOptionsFrom, type BuilderOptions } from '../facts/builder-options.ts';
 import { runBuildx } from '../facts/buildx.ts';
 import type { BuilderChoice } from '../plan/plan.ts';
 import type { CommandOutcome, RunCommand } from '../process/run-command.ts';
@@ -19,17 +23,53 @@ export async function bootBuilder(
   run: RunCommand,
 ): Promise<BootOutcome> {
   const image = choice.image === null ? [] : ['--driver-opt', `image=${choice.image}`];
-  const outcome = await runBuildx(
-    run,
-    [
-      ...['create', '--name', choice.name, '--driver', 'docker-container'],
-      ...['--driver-opt', 'network=host', ...image, '--bootstrap'],
-    ],
-    BOOT_TIMEOUT_MS,
-  );
+  const words = ['create', '--name', choice.name, '--driver', 'docker-container'];
+  const outcome =
+    choice.like === undefined
+      ? await runBuildx(run, [...words, '--driver-opt', 'network=host', ...image, '--bootstrap'], BOOT_TIMEOUT_MS)
+      : await createLike(choice.like, [...words, ...image, '--bootstrap'], run);
   if (outcome.kind === 'exited' && outcome.code === 0) return { kind: 'booted' };
   await removeBuilder(choice.name, run);
   return { kind: 'failed', output: outputOf(outcome) };
+}
+
+/** Creates a builder with the options of another one, which has a container on one engine. */
+async function createLike(like: string, words: readonly string[], run: RunCommand): Promise<CommandOutcome> {
+  const inspected = await runBuildx(run, ['inspect', like], 30_000);
+  if (inspected.kind === 'failed' || inspected.code !== 0) return inspected;
+  const options = builderOptionsFrom(inspected.stdout);
+  if (options === null)
+    return { kind: 'failed', reason: `the builder ${like} has several nodes, so none is made like it` };
+  const folder = await mkdtemp(join(tmpdir(), 'smart-docker-build-builder-'));
+  try {
+    const config = await writeConfig(options, folder);
+    return await runBuildx(run, [...words, ...config, ...wordsOf(options)], BOOT_TIMEOUT_MS);
+  } finally {
+    // buildx keeps copies of its own.
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function wordsOf({ driverOptions, flags, platforms, endpoint }: BuilderOptions): readonly string[] {
+  return [
+    // A list in CSV, of which each is one field.
+    ...driverOptions.flatMap((option) => ['--driver-opt', `"${option.replaceAll('"', '""')}"`]),
+    ...(flags === '' ? [] : ['--buildkitd-flags', flags]),
+    ...(platforms.length === 0 ? [] : ['--platform', platforms.join(',')]),
+    ...(endpoint === '' ? [] : [endpoint]),
+  ];
+}
+
+/** Its configuration as a file again; the certificates that this names are looked for beside it. */
+async function writeConfig({ files }: BuilderOptions, folder: string): Promise<readonly string[]> {
+  const config = files.get('buildkitd.toml');
+  if (config === undefined) return [];
+  for (const [name, text] of files) {
+    const path = join(folder, name);
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, text.replaceAll('/etc/buildkit/', `${folder}/`));
+  }
+  return ['--buildkitd-config', join(folder, 'buildkitd.toml')];
 }
 
 /**

@@ -34,7 +34,8 @@ export function createPlanner(
   return async (lessons, refused, unfit) => {
     if (inputs.form === 'image' && isNamed('local', lessons)) await dropLocalCache(local);
     if (lessons.hosts.size > 0 || lessons.hung !== null) await prepared.reconsider(lessons);
-    const successor = await prepared.succession(lessons);
+    const barred = new Map<string, string>();
+    let successor = await prepared.succession(lessons);
     const known = fixed.blueprints.map((one) =>
       withLearned(one, lessons.images, inputs.request.platforms, inputs.settings),
     );
@@ -68,6 +69,15 @@ export function createPlanner(
       if (isWanting && outside === null) {
         outside = await prepared.lastResort(files);
         if (outside !== null) continue;
+      }
+      const { builder } = plan;
+      if (builder.kind === 'current' && builder.barred !== undefined) {
+        barred.set((successor?.facts ?? facts).builder.name ?? '', builder.barred);
+        const next = await prepared.succession(lessons, barred);
+        if (next !== null) {
+          successor = next;
+          continue;
+        }
       }
       // What a plan takes from the warm store is compared with its digests first; without it another plan is made.
       if (!(await warm.findsDamage(plan))) return plan;

@@ -14,7 +14,11 @@ export interface Successor {
 }
 
 /** Who takes over from the builders that were lost; null where nobody does. */
-export type Succession = (lessons: Pick<Lessons, 'builders' | 'boot'>) => Promise<Successor | null>;
+export type Succession = (
+  lessons: Pick<Lessons, 'builders' | 'boot'>,
+  /** Builders that must not boot, with the reason. Default: none. */
+  barred?: ReadonlyMap<string, string>,
+) => Promise<Successor | null>;
 
 /**
  * The order of `builders` goes on where a builder dies in mid-build: the next one that answers, the engine's own last. Each
@@ -26,17 +30,21 @@ export type Succession = (lessons: Pick<Lessons, 'builders' | 'boot'>) => Promis
 export function successionOf(given: Inputs, facts: Facts, run: RunCommand, secretDir: string): Succession {
   const { builders, builderTimeoutMs: timeoutMs } = given.settings;
   const answers = new Map<string, Promise<Successor | null>>();
-  return async ({ builders: lost, boot }) => {
+  return async ({ builders: lost, boot }, barred = new Map()) => {
     // One that dies is replaced where the user names others; one that never boots, by the engine's own all the same.
-    if (lost.size === 0 || (builders.length === 0 && boot === null)) return null;
-    const key = [...lost.keys()].join('\n');
-    const answer = answers.get(key) ?? succeed(lost);
+    const isReplaced = barred.size > 0 || (lost.size > 0 && (builders.length > 0 || boot !== null));
+    if (!isReplaced) return null;
+    const key = [...lost.keys(), ...barred.keys()].join('\n');
+    const answer = answers.get(key) ?? succeed(lost, barred);
     answers.set(key, answer);
     return await answer;
   };
 
-  async function succeed(lost: ReadonlyMap<string, string>): Promise<Successor | null> {
-    const candidates = (await buildersOf(given, run)).filter((name) => !lost.has(name));
+  async function succeed(
+    lost: ReadonlyMap<string, string>,
+    barred: ReadonlyMap<string, string>,
+  ): Promise<Successor | null> {
+    const candidates = (await buildersOf(given, run)).filter((name) => !lost.has(name) && !barred.has(name));
     const { name, passedOver } = await firstLiving(candidates, run, timeoutMs);
     if (name === null) return null;
     const inspection = await runBuildx(run, ['inspect', name], timeoutMs);
@@ -45,7 +53,8 @@ export function successionOf(given: Inputs, facts: Facts, run: RunCommand, secre
     const died = [...lost].map(([builder, problem]): Silent => {
       return { builder: builder || (facts.builder.name ?? 'in use'), problem, inMidBuild: true };
     });
-    const moved = onBuilder(given, name, [...died, ...passedOver]);
+    const kept = [...barred].map(([builder, problem]): Silent => ({ builder, problem }));
+    const moved = onBuilder(given, name, [...died, ...kept, ...passedOver]);
     const newFacts = { ...facts, builder, buildx: { ...buildx, kind: facts.buildx.kind } };
     const inputs = { ...moved, passedOver: [...(given.passedOver ?? []), ...(moved.passedOver ?? [])] };
     const fitted = fitRequest(inputs, newFacts, secretDir);

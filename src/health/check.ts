@@ -67,9 +67,9 @@ export function startServiceChecks(
   void board.track('internet', internet);
 }
 
-/** The images by which a registry is judged; offline none is asked for, which says nothing of its registry. */
-function needsAt({ offline, needs }: HealthQuestion, registry: string): readonly ImageNeed[] {
-  return offline === true ? [] : needs.filter((need) => need.image.registry === registry);
+/** The images by which a registry is judged; where it is not asked for any, by the user's own rule, that says nothing of it. */
+function needsAt({ offline, mirrorsOnly, needs }: HealthQuestion, registry: string): readonly ImageNeed[] {
+  return offline === true || mirrorsOnly ? [] : needs.filter((need) => need.image.registry === registry);
 }
 
 /** The setting by which nobody is asked but who was named; null without one. */

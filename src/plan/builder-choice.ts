@@ -82,7 +82,7 @@ export function chooseBuilder(
 }
 
 /** What the builder is booted from where that is not buildx's own choice; one of the warm store is loaded first. */
-function imageOf(route: ImageRoute | null): string | null {
+export function imageOf(route: ImageRoute | null): string | null {
   const choice = route?.choice;
   if (choice?.kind === 'mirror') return `${choice.host}/${choice.repository}@${choice.digest}`;
   return choice?.kind === 'store' ? loadedName(choice.digest) : null;

@@ -8,7 +8,7 @@ import type { Plan } from './plan.ts';
  * @param unread why it is not known what the Dockerfile needs, or null
  */
 export function forbidden(
-  { images }: Plan,
+  { images, builder }: Pick<Plan, 'images' | 'builder'>,
   { locked, mirrorsOnly, offline }: Settings,
   unread: string | null,
 ): string | null {
@@ -19,5 +19,7 @@ export function forbidden(
     if (choice.kind !== 'none' || choice.via !== undefined || purpose === 'builder') return [];
     return [`${name}: ${choice.reason}${choice.remedy === null ? '' : `; ${choice.remedy}`}`];
   });
+  if (builder.kind === 'current' && builder.barred !== undefined)
+    return `no builder is left: ${builder.barred}; boot it beforehand, or name a mirror that has its image`;
   return problems.length === 0 ? null : `${rule} leaves no source for ${problems.join('; ')}`;
 }

@@ -4,6 +4,7 @@ import type { Facts } from '../facts/facts.ts';
 import { buildxHas } from '../facts/versions.ts';
 import type { BuildRequest, Inputs, Strategy } from '../inputs/types.ts';
 import { buildLine, type LineAdditions } from './argv.ts';
+import { allowedBuilder } from './allowed-builder.ts';
 import { chooseBuilder, type BuilderDecision } from './builder-choice.ts';
 import type { Lessons } from './lessons.ts';
 import type { ImageRoute } from './plan.ts';
@@ -29,10 +30,15 @@ export function builderOf(
   route: ImageRoute | null,
 ): BuilderDecision {
   const { inputs, facts, lessons, names } = question;
-  if (!isDropIn(inputs)) return chooseBuilder(facts, inputs.request, strategy, route, names.builder, lessons);
-  // What it cannot do, buildx itself will say, in the words that people know.
-  const builder = { kind: 'current', name: inputs.request.builder, driver: facts.builder.driver } as const;
-  return { builder, cacheExport: true, multiPlatform: true, missing: null };
+  const { settings } = inputs;
+  return allowedBuilder(wantedBuilder(), { facts, settings, lessons, route, name: names.builder });
+
+  function wantedBuilder(): BuilderDecision {
+    if (!isDropIn(inputs)) return chooseBuilder(facts, inputs.request, strategy, route, names.builder, lessons);
+    // What it cannot do, buildx itself will say, in the words that people know.
+    const builder = { kind: 'current', name: inputs.request.builder, driver: facts.builder.driver } as const;
+    return { builder, cacheExport: true, multiPlatform: true, missing: null };
+  }
 }
 
 /** `--file`: word for word what was given, or the Dockerfile that buildx would not find by itself. */

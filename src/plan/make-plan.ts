@@ -9,6 +9,7 @@ import { passedOverText } from '../inputs/passed-over.ts';
 import type { Inputs } from '../inputs/types.ts';
 import type { Blueprint } from '../facts/blueprint.ts';
 import { chooseWithStore, isRouted } from './choose-blueprint.ts';
+import { standInNote } from './allowed-builder.ts';
 import { withSeed } from './builder-choice.ts';
 import { chooseCaches, type CacheFacts } from './caches.ts';
 import { givenCaches, leftOutCaches } from './given-caches.ts';
@@ -125,6 +126,7 @@ export function makePlan(question: PlanQuestion): Plan {
     builder: seeded,
     missing: [
       ...(inputs.passedOver ?? []).map(passedOverText),
+      ...standInNote(builder.builder),
       ...(question.refused ?? []),
       ...(outside === null ? noOutside(question, images) : [outsideNotice(outside)]),
       ...missingOf(builder.missing, left, load),

@@ -156,6 +156,15 @@ export type BuilderChoice =
       readonly driver: string | null;
       /** An image that the engine is given before the builder boots: from where, and the name that it gets. */
       readonly seed?: { readonly from: string; readonly as: string };
+      /** Why it must not boot: another one has to build. */
+      readonly barred?: string;
     }
   /** A docker-container builder of the action's own, removed afterwards. */
-  | { readonly kind: 'own'; readonly name: string; readonly image: string | null; readonly reason: string };
+  | {
+      readonly kind: 'own';
+      readonly name: string;
+      readonly image: string | null;
+      readonly reason: string;
+      /** The builder of the user's whose options it has; left out where it has none but ours. */
+      readonly like?: string;
+    };
