@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { nextStep } from '../../src/build/next.ts';
+import { waitPolicy } from '../../src/build/waits.ts';
 import type { Attribution, FailureCause, FailureClass } from '../../src/failure/types.ts';
 import { STRATEGIES } from '../../src/inputs/types.ts';
 import { learn, type Experience } from '../../src/plan/lessons.ts';
@@ -45,9 +46,9 @@ const failures = fc
     cause: fc.constantFrom(...causes),
     component: fc.constantFrom(...hosts),
     passing: fc.boolean(),
-    retryAfterMs: fc.constantFrom(null, 0, 1000, 90_000),
+    retryAfterMs: fc.constantFrom(null, 0, 1000, 90_000, 280_000),
     step: fc.constantFrom(...steps),
-    seconds: fc.integer({ min: 0, max: 300 }),
+    seconds: fc.oneof({ weight: 5, arbitrary: fc.integer({ min: 0, max: 60 }) }, fc.integer({ min: 0, max: 2400 })),
     random: fc.double({ min: 0, max: 1, noNaN: true }),
     recovers: fc.boolean(),
   })
@@ -84,8 +85,32 @@ const worlds = fc.record({
   engineSeen: fc.boolean(),
   dead: fc.subarray(keys),
   withMirrors: fc.boolean(),
-  attempts: fc.infiniteStream(failures),
+  // What fails tends to fail again.
+  attempts: fc.oneof(
+    fc.infiniteStream(failures),
+    fc.array(failures, { minLength: 1, maxLength: 3 }).chain((few) => fc.infiniteStream(fc.constantFrom(...few))),
+  ),
 });
+
+/** Whether an attempt is the one before it once more; the clean-up of a full disk is what that one did about it. */
+function isRepeated({ plan }: Experience, index: number, history: readonly Experience[]): boolean {
+  const before = history[index - 1];
+  if (before === undefined || before.failure.class === 'disk-full') return false;
+  return JSON.stringify(before.plan.argv) === JSON.stringify(plan.argv);
+}
+
+/** What a plan takes again although it failed: a mirror, a cache, a Go proxy. */
+function returnsTo(plan: Plan, { class: kind, cause, component }: Attribution): readonly string[] {
+  const isCache = kind === 'gha-cache' || cause === 'cache-import' || cause === 'cache-export';
+  const isFetch = !isCache && (cause === 'base-image' || cause === 'frontend' || cause === 'sbom');
+  const mirrors = plan.images.filter(({ choice }) => choice.kind === 'mirror' && choice.host === component);
+  const isGha = kind === 'gha-cache' || (isCache && component === 'gha-cache');
+  const caches = plan.caches.filter(({ backend, value }) => backend === 'gha' && value !== null);
+  return [
+    ...(isFetch ? mirrors.map(({ name }) => `${name} from ${component}`) : []),
+    ...(isGha ? caches.map(({ value }) => String(value)) : []),
+  ];
+}
 
 const rank = (plan: Plan): number => STRATEGIES.indexOf(plan.strategy);
 
@@ -106,6 +131,7 @@ test('whatever fails, it ends, never goes up a strategy, and never repeats what 
     let next = plan(history, false);
     let remainingMs = next.deadlineMs;
     let cleanedUp = false;
+    const waitedMs = new Map<FailureClass, number>();
     for (const { failure, seconds, random, recovers } of world.attempts) {
       history.push({ plan: next, failure });
       remainingMs -= seconds * 1000;
@@ -118,11 +144,14 @@ test('whatever fails, it ends, never goes up a strategy, and never repeats what 
         random,
         engineSeen: world.engineSeen,
         cleanedUp,
+        waitedMs: waitedMs.get(failure.class) ?? 0,
       });
       cleanedUp ||= step.kind === 'again' && step.cleanUp === true;
       if (step.kind === 'stop') return history;
       expect(step.waitMs).toBeLessThan(Math.max(remainingMs, 1));
       remainingMs -= step.waitMs;
+      waitedMs.set(failure.class, (waitedMs.get(failure.class) ?? 0) + step.waitMs);
+      expect(waitedMs.get(failure.class)).toBeLessThanOrEqual(waitPolicy(failure.class).budgetMs);
       expect(history.length).toBeLessThan(40);
     }
     return history;
@@ -137,7 +166,12 @@ test('whatever fails, it ends, never goes up a strategy, and never repeats what 
       const final = carriedOn.filter(({ retryable }) => !retryable).map((failure) => failure.class);
       // A full disk is cleaned up once; nothing else that is final is tried again.
       expect(final).toEqual(final.slice(0, 1).map(() => 'disk-full'));
+      expect(history.filter(isRepeated).length).toBeLessThan(world.maxAttempts);
+      history.forEach(({ failure }, index) => {
+        const later = history.slice(index + 1).map(({ plan }) => plan);
+        expect(later.flatMap((plan) => returnsTo(plan, failure))).toEqual([]);
+      });
     }),
-    { numRuns: 300 },
+    { numRuns: 1500 },
   );
 });
