@@ -72,7 +72,13 @@ async function build(
   const builders: string[] = [];
   const journal = actionsJournal(clean, inputs);
   const runId = `${process.env['GITHUB_RUN_ID'] ?? ''}-${Date.now().toString(36)}`;
-  const openRunnerCache = async (): Promise<RunnerCache> => await openActionsCache((text) => core.warning(clean(text)));
+  const abandoned = { cache: false };
+  const openRunnerCache = async (limitMs: number): Promise<RunnerCache> =>
+    await openActionsCache(limitMs, {
+      warn: (text) => core.warning(clean(text)),
+      onGivenUp: () => (abandoned.cache = true),
+      enterOwnTemp: () => enterRunnerTemp(tempDir),
+    });
   for (const warning of warnings) core.warning(clean(warning));
   try {
     const world: World = {
@@ -120,6 +126,18 @@ async function build(
   } finally {
     await rm(tempDir, { recursive: true, force: true });
   }
+  // GitHub's toolkit cannot be called off, and a step lasts for as long as its process.
+  if (abandoned.cache) process.exit();
+}
+
+/** The toolkit makes a folder in RUNNER_TEMP for each archive, and leaves it there. Gives back the way out. */
+function enterRunnerTemp(folder: string): () => void {
+  const before = process.env['RUNNER_TEMP'];
+  process.env['RUNNER_TEMP'] = folder;
+  return () => {
+    if (before === undefined) delete process.env['RUNNER_TEMP'];
+    else process.env['RUNNER_TEMP'] = before;
+  };
 }
 
 /** What the mode monitor adds to a health check; the issue's number and the badge's file are outputs. */

@@ -56,6 +56,21 @@ test('a full disk says what takes the room, and which commands free it', async (
   );
 });
 
+test('without a docker command buildx says what its cache takes', async () => {
+  const { run, calls } = docker();
+  const alone: RunCommand = async (argv, options) => {
+    if (argv[0] === 'docker') return { kind: 'failed', reason: 'docker is not installed' };
+    await run(argv, options);
+    return said('ID\tRECLAIMABLE\nabc\ttrue\nReclaimable:\t1.2GB\nTotal:\t\t3GB\n');
+  };
+  const failure = await withDiskUsage(failureOf({ class: 'disk-full', evidence: [] }), '/tmp/cache', alone);
+  expect(calls).toEqual(['buildx du']);
+  expect(failure.evidence[0]).toMatch(/^Build Cache 3GB \(1\.2GB reclaimable\), \d+ MB free on the disk$/);
+  expect(failure.advice).toBe(
+    'Free room with `buildx prune --all` or `rm -rf /tmp/cache`, or use a runner with a larger disk.',
+  );
+});
+
 test('an engine that does not answer leaves what is known', async () => {
   const { run } = docker({ kind: 'failed', reason: 'docker did not answer in 10 s' });
   const failure = await withDiskUsage(failureOf({ class: 'disk-full', evidence: [] }), '/tmp', run);

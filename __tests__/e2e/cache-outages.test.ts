@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Fault, SeenRequest } from '../lab/contract.ts';
-import { commandOf, expectPushed, expectSummary, PLAN_SECONDS, planSeconds } from './expectations.ts';
+import { commandOf, expectPushed, expectSummary, PLAN_SECONDS, planSeconds, TAG } from './expectations.ts';
 import { checkout, runAction, TINY, TINY_OUTPUT, useLab } from './world.ts';
 
 const world = useLab();
@@ -60,6 +60,37 @@ test('a token that may only read: nothing is written to the Actions cache, and t
   expect(commandOf(result)).toContain('--cache-from type=gha,scope=api');
   expect(commandOf(result)).not.toContain('--cache-to type=gha');
   expect(await attemptsToWrite()).toEqual([]);
+});
+
+const useless = [
+  {
+    name: 'has expired',
+    options: { cache: { validForSeconds: -60 } },
+    why: 'the runtime token has expired',
+  },
+  {
+    name: 'is none',
+    options: { env: { ACTIONS_RUNTIME_TOKEN: 'nonsense' } },
+    why: 'the runtime token is not a JSON web token',
+  },
+  {
+    name: 'may do nothing (ACTIONS_CACHE_MODE)',
+    options: { env: { ACTIONS_CACHE_MODE: 'none' } },
+    why: 'this job may not use the cache \\(ACTIONS_CACHE_MODE=none\\)',
+  },
+] as const;
+
+test.each(useless)('a token that $name: no form of the action gives it to BuildKit', async ({ options, why }) => {
+  const { lab } = world;
+  await checkout(lab, TINY);
+  const result = await runAction(lab, {}, options);
+  await expectPushed(lab, result, { prints: TINY_OUTPUT, ghaCache: false });
+  expect(commandOf(result)).not.toContain('type=gha');
+  expectSummary(result, [new RegExp(`^\\| gha \\| left out: ${why} \\| left out: ${why} \\|$`)]);
+  const inputs = { context: '.', tags: TAG, 'cache-from': 'type=gha', 'cache-to': 'type=gha,mode=max' };
+  const dropIn = await lab.run({ ...options, inputs });
+  expect(dropIn.exitCode, dropIn.log).toBe(0);
+  expect(commandOf(dropIn)).not.toContain('type=gha');
 });
 
 async function attemptsToWrite(): Promise<readonly SeenRequest[]> {

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { expect, test } from 'vitest';
 import type { Fault } from '../lab/contract.ts';
 import type { Lab } from '../lab/lab.ts';
-import { expectGreen, faultsOnce, NONCE } from './recovery.ts';
+import { expectGreen, faultsOnce, NONCE, nonces } from './recovery.ts';
 import { cachePath, checkout, runAction, useLab } from './world.ts';
 
 const world = useLab();
@@ -48,6 +48,43 @@ test('the blob store falls silent in mid-import: that builder hangs, and another
   const result = await runAction(lab, { ...ONLY_GHA, 'stall-timeout': 3 }, silent);
   await expectGreen(lab, result, { attempts: 2 });
   expect(result.log).toMatch(/^attempt 2 of 3 \(optimal\): .*importing cache manifest from gha.*with another builder/m);
+});
+
+/** The local cache alone, kept from job to job. */
+const KEPT = { 'cache-local-persist': true, 'cache-backends': 'local' };
+
+test('the local cache is kept from job to job: branches begin with the default branch, a pull request writes nothing', async () => {
+  const { lab } = world;
+  const pull = { GITHUB_EVENT_NAME: 'pull_request', GITHUB_REF: 'refs/pull/7/merge' };
+  const jobs = [
+    { env: {}, from: null, to: 'main' },
+    { env: { GITHUB_REF: 'refs/heads/feature/x' }, from: 'main', to: 'feature%2Fx' },
+    { env: pull, from: 'main', to: null },
+    { env: {}, service: 'other', from: null, to: 'main' },
+  ];
+  for (const { env, service = 'api', from, to } of jobs) {
+    await checkout(lab, NONCE);
+    const result = await runAction(lab, { ...KEPT, service }, { env });
+    const key = (branch: string): RegExp => new RegExp(`smart-docker-build/${service}/${branch}/[0-9a-f]+/`);
+    expect(result.log).toMatch(from === null ? /^Local cache: nothing is kept/m : /^Local cache: restored /m);
+    if (from !== null) expect(/^Local cache: restored .*$/m.exec(result.log)?.[0]).toMatch(key(from));
+    expect(nonces(result)).toHaveLength(from === null ? 1 : 0);
+    const kept = /^Local cache: kept as .*$/m.exec(result.log)?.[0] ?? null;
+    if (to === null) expect(kept).toBeNull();
+    else expect(kept).toMatch(key(to));
+    expect(result.summary).toMatch(/^Local cache: .* of at most .*\.$/m);
+    await lab.freshEngine();
+    await rm(cachePath(lab), { recursive: true });
+  }
+});
+
+test('the blob store falls silent where the local cache is to be kept: it is given up, and the step ends', async () => {
+  const { lab } = world;
+  await checkout(lab, NONCE);
+  await lab.faults([{ host: store, fault: 'silent', method: 'PUT' }]);
+  const result = await runAction(lab, { ...KEPT, 'cache-export-timeout': 3 });
+  await expectGreen(lab, result);
+  expect(result.log).toContain('the Actions cache: saving took longer than 3 s, and is given up');
 });
 
 const CREATE = '/CreateCacheEntry$';

@@ -19,6 +19,12 @@ test.each([
   ['a build that pushes writes it', pushing, {}, { read: null, write: null }],
   ['one that does not, reads it', inputsOf(), {}, { read: null, write: 'only written by builds that push' }],
   [
+    'its registry is slow',
+    pushing,
+    { 'ghcr.io': answered(2100, 'yes') },
+    { read: 'too slow to be asked (2.1 s): yes', write: null },
+  ],
+  [
     'its registry is down',
     pushing,
     { 'ghcr.io': down('503 from ghcr.io') },
@@ -53,6 +59,7 @@ test.each([
     'not running in GitHub Actions',
   ],
   ['down', { 'gha-cache': down('HTML') }, {}, 'HTML', 'HTML'],
+  ['slow', { 'gha-cache': answered(2100, 'yes') }, {}, 'too slow to be asked (2.1 s): yes', null],
   ['a fork', {}, { cacheRights: { read: true, write: false, reason: 'a fork' } }, null, 'a fork'],
   ['no rights', {}, { cacheRights: { read: false, write: false, reason: 'expired' } }, 'expired', 'expired'],
   ['write-only', {}, { cacheRights: { read: false, write: true, reason: null } }, 'not allowed', null],

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Attribution } from '../failure/types.ts';
+import { isNotInstalled } from '../facts/buildx.ts';
 import { freeBytesAt } from '../process/free-space.ts';
 import type { RunCommand } from '../process/run-command.ts';
 
@@ -13,6 +14,8 @@ const FREES: Readonly<Record<string, string>> = {
   'Local Volumes': 'docker volume prune --all',
   'Build Cache': 'docker buildx prune --all',
 };
+
+const FREE_ALL = 'docker system prune --all --volumes';
 
 /**
  * How often an engine is asked. Measuring a disk is work for the engine: what a build that just failed leaves behind is
@@ -29,12 +32,21 @@ export async function withDiskUsage(failure: Attribution, cachePath: string, run
   ]);
   const free = await freeBytesAt(root.kind === 'exited' && root.stdout.trim() !== '' ? root.stdout.trim() : cachePath);
   const room = free === null ? [] : [`${(free / 1e6).toFixed(0)} MB free on the disk`];
-  const commands = Object.values(FREES).map((command) => `\`${command}\``);
+  const all = isNotInstalled(root) ? ['buildx prune --all'] : [...Object.values(FREES), FREE_ALL];
+  const commands = [...all, `rm -rf ${cachePath}`].map((command) => `\`${command}\``);
   return {
     ...failure,
     evidence: [...failure.evidence, [...usage, ...room].join(', ')],
-    advice: `Free room with ${commands.join(', ')}, \`docker system prune --all --volumes\` or \`rm -rf ${cachePath}\`, or use a runner with a larger disk.`,
+    advice: `Free room with ${commands.slice(0, -1).join(', ')} or ${commands.at(-1)}, or use a runner with a larger disk.`,
   };
+}
+
+/** `Reclaimable:\t1.2GB`, `Total:\t3GB` behind the list of records (buildx commands/diskusage.go). */
+async function builderUsage(run: RunCommand): Promise<readonly string[]> {
+  const outcome = await run(['buildx', 'du'], { timeoutMs: 10_000 });
+  if (outcome.kind === 'failed') return [`buildx du: ${outcome.reason}`];
+  const amount = (what: string): string => new RegExp(`^${what}:\\s+(\\S+)$`, 'm').exec(outcome.stdout)?.[1] ?? '0B';
+  return [`Build Cache ${amount('Total')} (${amount('Reclaimable')} reclaimable)`];
 }
 
 /** What takes the room, one phrase for each kind of thing; or why the engine could not tell. */
@@ -47,6 +59,7 @@ async function diskUsage(run: RunCommand, triesLeft = TRIES): Promise<readonly s
       .map((row) => row.split('\t'))
       .map(([what = '', size = '', idle = '']) => `${what} ${size} (${idle} reclaimable)`);
   }
+  if (isNotInstalled(outcome)) return await builderUsage(run);
   // An engine that does not answer at all is not worth another ten seconds.
   if (outcome.kind === 'failed') return [`docker system df: ${outcome.reason}`];
   if (triesLeft <= 1) return [`docker system df: ${outcome.stderr.trim().split('\n').at(-1) ?? ''}`];

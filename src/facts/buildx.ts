@@ -70,6 +70,7 @@ export function nodeVersions(text: string): readonly (string | null)[] {
     .map((node) => /^buildkit(?: version)?:[ \t]*(.*)$/im.exec(node)?.[1]?.trim() || null);
 }
 
-function isNotInstalled(outcome: CommandOutcome): boolean {
+/** Whether there is no such command. */
+export function isNotInstalled(outcome: CommandOutcome): boolean {
   return outcome.kind === 'failed' && outcome.reason.endsWith('is not installed');
 }

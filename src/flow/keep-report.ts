@@ -3,7 +3,7 @@ import { subjectOf, type RunRecord } from '../stats/run-record.ts';
 import { TREND_RUNS } from '../stats/trend-section.ts';
 import { reportOf } from '../report/report.ts';
 import type { Result } from '../report/result.ts';
-import { reportKeys, type RunnerCache } from './runner-cache.ts';
+import { reportKeys, RUNNER_CACHE_MS, type RunnerCache } from './runner-cache.ts';
 import type { World } from './world.ts';
 
 /** What keeping a report touches. */
@@ -40,5 +40,5 @@ export async function keepReport(safe: Result, ports: KeepPorts): Promise<readon
 
 async function openCache({ inputs, health }: Result, ports: KeepPorts): Promise<RunnerCache | null> {
   if (!inputs.settings.reports.persist || !health.ghaCacheAvailable || ports.openRunnerCache === null) return null;
-  return await ports.openRunnerCache();
+  return await ports.openRunnerCache(RUNNER_CACHE_MS);
 }

@@ -20,7 +20,7 @@ export async function restoreLocalCache(inputs: Inputs, world: World, prepared: 
     world.openRunnerCache === null
   )
     return null;
-  const cache = await world.openRunnerCache();
+  const cache = await world.openRunnerCache(inputs.settings.cacheExportTimeoutMs);
   const scope = cacheScope(inputs);
   const path = localCachePath(inputs.settings.cacheLocalPath, scope);
   const keys = cacheKeys(scope, cache.ref, dockerfiles.fingerprint, world.runId);

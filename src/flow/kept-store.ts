@@ -13,10 +13,13 @@ export interface KeptStore {
   readonly save: () => Promise<void>;
 }
 
+/** A store of some gigabytes takes its time. */
+const STORE_MS = 15 * 60_000;
+
 /** Opens the Actions cache for the warm store; null outside of a workflow. */
 export async function openKeptStore(store: Store, world: World): Promise<KeptStore | null> {
   if (world.openRunnerCache === null) return null;
-  const cache = await world.openRunnerCache();
+  const cache = await world.openRunnerCache(STORE_MS);
   let restored: string | null = null;
   return {
     restore: async () => {

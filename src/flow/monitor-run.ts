@@ -1,7 +1,7 @@
 import { openIssues } from '../monitor/github-issues.ts';
 import { monitor, type Monitored } from '../monitor/monitor.ts';
 import type { Result } from '../report/result.ts';
-import { monitorKeys } from './runner-cache.ts';
+import { monitorKeys, RUNNER_CACHE_MS } from './runner-cache.ts';
 import type { World } from './world.ts';
 
 /** What a monitor run is given besides its result. */
@@ -15,7 +15,8 @@ export interface MonitorPorts extends Pick<World, 'env' | 'runId' | 'openRunnerC
 export async function monitorRun(safe: Result, ports: MonitorPorts): Promise<Monitored> {
   const { env, token, warn } = ports;
   const { monitorPath: folder } = safe.inputs.settings;
-  const cache = ports.openRunnerCache === null || !safe.health.ghaCacheAvailable ? null : await ports.openRunnerCache();
+  const isThere = ports.openRunnerCache !== null && safe.health.ghaCacheAvailable;
+  const cache = isThere ? await ports.openRunnerCache(RUNNER_CACHE_MS) : null;
   const keys = cache === null ? null : monitorKeys(cache.ref, ports.runId);
   if (cache !== null && keys !== null) await cache.restore(folder, keys.key, keys.olderKeys);
   const repository = env['GITHUB_REPOSITORY'] ?? '';

@@ -2,7 +2,7 @@
 export interface RunnerCache {
   /** Restores the newest of the keys; gives back the key that was found, or null. Never rejects. */
   readonly restore: (path: string, key: string, olderKeys: readonly string[]) => Promise<string | null>;
-  /** Saves under a key that does not exist yet. Never rejects; null says why it was not saved. */
+  /** Saves under a key that does not exist yet, and says whether it did. Never rejects. */
   readonly save: (path: string, key: string) => Promise<boolean>;
   readonly ref: CacheRef;
 }
@@ -14,6 +14,9 @@ export interface CacheRef {
   /** A pull request reads what its base has, and writes nothing. */
   readonly readOnly: boolean;
 }
+
+/** How long a service may keep a step waiting for something small. */
+export const RUNNER_CACHE_MS = 60_000;
 
 export interface CacheKeys {
   readonly key: string;

@@ -23,8 +23,11 @@ export interface World {
   readonly signal: AbortSignal;
   /** Makes a value unreadable in everything that leaves; a guessed one is no concern of the job's other steps. */
   readonly addSecret: (value: string, sureness?: 'sure' | 'guessed') => void;
-  /** Keeps directories between jobs; null where there is nothing to keep them in. Asked for only where it is wanted. */
-  readonly openRunnerCache: (() => Promise<RunnerCache>) | null;
+  /**
+   * Keeps directories between jobs; null where there is nothing to keep them in. Asked for only where it is wanted.
+   * @param limitMs how long one restoring, or one saving, may take
+   */
+  readonly openRunnerCache: ((limitMs: number) => Promise<RunnerCache>) | null;
   /** Called with the name of a builder of our own before it is created, so that it is removed whatever happens. */
   readonly onBuilder: (name: string) => void;
 }

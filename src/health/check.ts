@@ -41,9 +41,14 @@ export function startServiceChecks(
   const { timeoutMs } = question;
   const rule = ruleOf(question);
   if (question.cacheService !== null) {
+    const rights = question.cacheRights;
+    // A token without any right says nothing about the service that refuses it.
+    const isAsked = rights === null || rights.read || rights.write;
     void board.track(
       'gha-cache',
-      probeCache(ports.http, question.cacheService, timeoutMs, signal, question.cacheScopes),
+      isAsked
+        ? probeCache(ports.http, question.cacheService, timeoutMs, signal, question.cacheScopes)
+        : Promise.resolve(unknown(`not asked (${rights.reason ?? 'no rights'})`)),
     );
   }
   for (const registry of REGISTRIES) {

@@ -1,5 +1,5 @@
 import { registryHealth, type Health } from '../health/health.ts';
-import { isUsable } from '../health/observation.ts';
+import { isUsable, type Observation } from '../health/observation.ts';
 import type { Inputs } from '../inputs/types.ts';
 import { parseReference } from '../registry/reference.ts';
 import { readCacheEntry } from './cache-entry.ts';
@@ -25,7 +25,7 @@ function ghaFacts(inputs: Inputs, health: Health): CacheFacts['gha'] {
   }
   if (!isUsable(observation)) return { scope, read: observation.evidence, write: observation.evidence };
   const reason = rights.reason ?? 'not allowed';
-  return { scope, read: rights.read ? null : reason, write: rights.write ? null : reason };
+  return { scope, read: rights.read ? tooSlow(observation) : reason, write: rights.write ? null : reason };
 }
 
 function registryFacts(inputs: Inputs, health: Health): CacheFacts['registry'] {
@@ -36,7 +36,12 @@ function registryFacts(inputs: Inputs, health: Health): CacheFacts['registry'] {
   const obstacle = observation !== null && !isUsable(observation) ? observation.evidence : null;
   // Who may not push an image may not push its cache either: such a job is a pull request, or a trial.
   const write = inputs.request.push ? obstacle : 'only written by builds that push';
-  return { reference, read: obstacle, write };
+  return { reference, read: obstacle ?? (observation === null ? null : tooSlow(observation)), write };
+}
+
+/** Every step of a build waits for its imports, and nothing for an export. */
+function tooSlow({ state, latencyMs, evidence }: Observation): string | null {
+  return state === 'slow' ? `too slow to be asked (${((latencyMs ?? 0) / 1000).toFixed(1)} s): ${evidence}` : null;
 }
 
 /** Where the registry cache is, or null without an image. */
