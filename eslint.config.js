@@ -80,7 +80,7 @@ export default tseslint.config(
   },
   {
     files: ['src/**/*.ts'],
-    ignores: ['src/action.ts', 'src/cli.ts'],
+    ignores: ['src/action.ts', 'src/cli.ts', 'src/command-line.ts'],
     rules: {
       'no-restricted-properties': [
         'error',

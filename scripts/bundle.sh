@@ -16,5 +16,12 @@ rm -rf "${out:?}"/*
 cp -r "$work/action/." "$out/"
 for file in "$work/cli"/*.js; do
   name=$(basename "$file")
-  if [ "$name" = index.js ]; then cp "$file" "$out/cli.js"; else cp -n "$file" "$out/$name"; fi
+  if [ "$name" = index.js ]; then
+    cp "$file" "$out/cli.js"
+  elif [ -e "$out/$name" ] && ! cmp -s "$file" "$out/$name"; then
+    echo "bundle.sh: both entries have a $name, and they differ" >&2
+    exit 1
+  else
+    cp "$file" "$out/$name"
+  fi
 done

@@ -4,6 +4,8 @@ import { INPUT_TABLE } from './inputs/table.ts';
 /** What the command line asks for. */
 export type CliCommand =
   | { readonly kind: 'help'; readonly topic: 'usage' | 'settings' }
+  /** `--version` and nothing else; with a value it is the image's. */
+  | { readonly kind: 'version' }
   | { readonly kind: 'run'; readonly flags: Readonly<Record<string, string>>; readonly json: boolean }
   /** `smart-docker-build lock [DOCKERFILE…]` */
   | { readonly kind: 'lock'; readonly dockerfiles: readonly string[]; readonly flags: Readonly<Record<string, string>> }
@@ -46,6 +48,7 @@ const COMMAND_OPTIONS = {
 
 /** Reads `SERVICE IMAGE VERSION [PLATFORMS] [PUSH]` and flags; what is given twice must be the same. */
 export function readArguments(argv: readonly string[]): CliCommand {
+  if (argv.length === 1 && argv[0] === '--version') return { kind: 'version' };
   const options = Object.fromEntries(INPUT_TABLE.map((row) => [row.name, { type: 'string' as const }]));
   let parsed;
   try {

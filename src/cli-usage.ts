@@ -24,7 +24,7 @@ ${INPUT_TABLE.filter((row) => row.variable === null && row.form !== 'drop-in')
   .map(optionLine)
   .join('\n')}
   ${'--json'.padEnd(WIDTH)}JSON on stdout, for machines
-  ${'--help'.padEnd(WIDTH)}this text; "smart-docker-build help settings" lists everything else
+  ${'--help'.padEnd(WIDTH)}this text; --version alone tells this program's; "smart-docker-build help settings" lists everything else
 
 Exit codes: 0 built, 1 the build's own fault, 2 wrong usage, 3 infrastructure (nothing left to try), 130 cancelled.
 The log goes to stderr, the summary to stdout.`;

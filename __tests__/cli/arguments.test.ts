@@ -11,6 +11,7 @@ describe('what is to be built', () => {
     ['api ghcr.io/acme/api v1 linux/amd64,linux/arm64', runs({ ...three, platforms: 'linux/amd64,linux/arm64' })],
     ['api ghcr.io/acme/api v1 linux/amd64 true', runs({ ...three, platforms: 'linux/amd64', push: 'true' })],
     ['--image x --version=v2', runs({ image: 'x', version: 'v2' })],
+    ['--version', { kind: 'version' }],
     ['api ghcr.io/acme/api v1 --max-retry-attempts 5', runs({ ...three, 'max-retry-attempts': '5' })],
     ['--push true api ghcr.io/acme/api v1', runs({ ...three, push: 'true' })],
     ['api --service api', runs({ service: 'api' })],

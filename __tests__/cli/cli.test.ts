@@ -40,6 +40,14 @@ async function run(
   return { code, stdout, stderr };
 }
 
+test('its own version', async () => {
+  expect(await run(['--version'])).toEqual({
+    code: 0,
+    stdout: expect.stringMatching(/^smart-docker-build \d+\.\d+\.\d+\n$/) as string,
+    stderr: '',
+  });
+});
+
 test('help is for stdout', async () => {
   const { code, stdout, stderr } = await run(['--help']);
   expect([code, stderr]).toEqual([0, '']);
