@@ -42,11 +42,13 @@ export function simpleCommands(command: string): readonly string[] {
     .replace(/^.*>>> /gm, '');
   return joined
     .split(/&&|\|\||[;|\n]|<<-?\s?['"]?\w+['"]?/)
-    .map(programOn)
+    .map((piece) => programOn(piece.slice(0, longestPiece)))
     .filter((entry) => entry !== '' && !/^#/.test(entry));
 }
 
 const longestCommand = 20_000;
+/** What a program is for stands near its name. */
+const longestPiece = 1000;
 
 function programOn(piece: string): string {
   let text = piece.trim();
@@ -62,8 +64,15 @@ function programOn(piece: string): string {
     .trim();
 }
 
-/** What a RUN step (or a line that a shell traced with `+ `) is for. */
+let lastRead: { readonly command: string; readonly purpose: Purpose } | null = null;
+
+/** What a RUN step (or a line that a shell traced with `+ `) is for; kept, for each line of a step asks for the same one. */
 export function purposeOf(command: string): Purpose {
+  if (lastRead?.command !== command) lastRead = { command, purpose: readPurpose(command) };
+  return lastRead.purpose;
+}
+
+function readPurpose(command: string): Purpose {
   const commands = simpleCommands(command);
   const found = commands.map((entry) =>
     runningTask.test(entry) ? undefined : fetchers.find((fetcher) => fetcher.command.test(entry)),

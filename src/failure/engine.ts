@@ -2,6 +2,7 @@ import { dialsLoopback, hostIn, isAddress, isLoopback, registryOf, serviceOf } f
 import { engineRules } from './patterns.ts';
 import type { EngineRule } from './patterns.ts';
 import { isPassing, readTrouble } from './trouble.ts';
+import type { Trouble } from './trouble.ts';
 import type { FailureCause, FailureClass, StepKind } from './types.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -17,7 +18,7 @@ const pushRequest =
   /failed to push|pushing (?:image|layer|manifest|to)|(?:PUT|POST|PATCH) (?:request to )?"?https?:\/\/[^\s"]*\/v2\/(?!token)|\b(?:Put|Post|Patch) "?https?:\/\/[^\s"]*\/v2\/|\/blobs\/uploads?\b|layer upload|error pushing|push to |Tried to push|The push refers to|: (?:Pushed|Pushing|Layer already exists|Mounted from)|failed to SAVE IMAGE|blob upload (?:unknown|invalid)|BLOB_UPLOAD|checking push permission|trying to push|pushing to registry/i;
 // Only containerd's pusher writes its body through a pipe, and only it (up to 1.6) says a bare "unexpected status".
 const pusherWords =
-  /io: read\/write on closed pipe|unexpected status: \d{3}|bufpipe: |failed commit on ref "\S+": (?:no response|unexpected status)/;
+  /io: read\/write on closed pipe|unexpected status: \d{3}|bufpipe: |failed commit on ref "\S+": (?:no response|unexpected status|cannot reuse body)/;
 const registryWords =
   /\/v2\/|failed to (?:authorize|fetch (?:oauth|anonymous) token|resolve source metadata|resolve reference|do request|copy: httpReadSeeker)|load metadata|resolve image config|httpReadSeeker|manifest|docker pull|Error response from daemon|Pulling from|[Rr]eceived unexpected HTTP status|oauth|registry|Unable to find image|initializing source|Downloading base image|Retrieving image|Trying to pull|creating build container|(?:writing|storing|copying|reading) blob\b|happened during read|copying system image|unable to copy from source|pinging container|error pulling image/i;
 const missingImage =
@@ -102,10 +103,25 @@ function judgeBoot(text: string, about: Subject, rule: EngineRule | undefined): 
 
 /** `Head "http://localhost:5000/v2/…`: the API that only a registry has. */
 const registryApi = /\/v2\//;
+/** Go's client and containerd's ingester say this only of a request that was not answered, or not to its end. */
+const unanswered =
+  /failed to do request: |\b(?:Get|Head|Post|Put|Patch|Delete) "?https?:\/\/[^\s"]{1,2000}"?: |failed commit on ref "/;
+const askedWrongly =
+  /unsupported protocol scheme|stopped after \d+ redirects|invalid URL|net\/url: |no Host in request/;
+/** The registry named this digest itself, one request before. */
+const ownDigestRefused = /GET request to https?:\/\/\S{1,2000}\/(?:blobs|manifests)\/sha256:[0-9a-f]{64}: 400\b/;
+
+/** What is wrong where nobody has a word for it: who speaks, and of which request, tells. */
+function troubleIn(text: string): Trouble | null {
+  const named = readTrouble(text);
+  if (named !== null) return named;
+  if (ownDigestRefused.test(text)) return 'server-error';
+  return unanswered.test(text) && !askedWrongly.test(text) ? 'reset' : null;
+}
 
 /** A request of the engine to another machine. */
 function judgeRequest(text: string, kind: StepKind | null, about: Subject): Verdict | null {
-  const trouble = readTrouble(text);
+  const trouble = troubleIn(text);
   const push = kind === 'push' || /^unknown blob$/m.test(text) || pushRequest.test(text) || pusherWords.test(text);
   const cause = causeOf(kind, push, text);
   const verdict = (name: FailureClass, retryable: boolean, rule: string): Verdict => ({

@@ -9,10 +9,10 @@ export interface FinalMark {
 }
 
 export const diskFull =
-  /no space left on device|disk quota exceeded|\bENOSPC\b|not enough (?:free )?space|don't have enough free space|insufficient (?:free |disk )space|disk is full|\(disk full\?\)/i;
+  /no space left on device|disk quota exceeded|\bENOSPC\b|not enough (?:free )?space|don't have enough free space|insufficient (?:free |disk )space|disk is full|file ?system is full|out of disk ?space|\(disk full\?\)/i;
 
 export const outOfMemory =
-  /heap out of memory|runtime: out of memory|OutOfMemoryError|GC overhead limit|signal: killed|Killed signal terminated|signal: 9\b|SIGKILL|^Killed\b(?! by)|: +\d+ Killed\b|: Killed$|\.{3} ?Killed$|probably means the system ran out of memory|cannot allocate memory|virtual memory exhausted|OOMKilled|std::bad_alloc|\bout of memory\b|^MemoryError|\bENOMEM\b|exit(?:ed)?(?: with)? (?:code|status):? 137\b|non-zero code: 137\b|daemon disappeared unexpectedly/i;
+  /heap out of memory|runtime: out of memory|OutOfMemoryError|GC overhead limit|signal: killed|Killed signal terminated|\bKilled \(program|unable to execute command: Killed|(?:by |: ?)signal:? 9\b|signal: 9\b|SIGKILL|^Killed\b(?! by)|: +\d+ Killed\b|: Killed$|\.{3} ?Killed$|probably means the system ran out of memory|cannot allocate memory|virtual memory exhausted|OOMKilled|std::bad_alloc|\bout of memory\b|OUT_OF_MEMORY|memory exhausted|exceeded memory limit|^MemoryError|\bENOMEM\b|exit(?:ed)?(?: with)? (?:code|status):? 137\b|non-zero code: 137\b|daemon disappeared unexpectedly/i;
 
 /** A check that failed on purpose: it is reported, never worked around, whatever else went wrong. */
 export const guards: readonly FinalMark[] = [

@@ -84,15 +84,16 @@ export function aboutOthers(all: readonly Finding[], command: string, lines: rea
   const found = withoutEchoes(all);
   const asked = hostsIn(command);
   const onlyOwn = asked.length > 0 && asked.every(isPrivate);
+  const toLoopback = new Set(found.filter((finding) => dialsLoopback(finding.report)));
   return found.filter((finding) => {
-    if (!isPassing(finding.trouble) || dialsLoopback(finding.report)) return false;
+    if (!isPassing(finding.trouble) || toLoopback.has(finding)) return false;
     if (finding.voice.shared === true && isTested(lines, finding, command)) return false;
     const relatives = found.filter((other) => other.voice.id === finding.voice.id);
     const host = finding.host ?? relatives.findLast((other) => other.host !== null)?.host ?? null;
     // An address says nothing of the name that was asked for: companies resolve public names to private addresses.
     if (host !== null && !(isAddress(host) && !isLoopback(host) && asked.some((name) => !isPrivate(name))))
       return !isPrivate(host) || isCompanyMirror(finding, host);
-    if (relatives.some((other) => dialsLoopback(other.report))) return false;
+    if (relatives.some((other) => toLoopback.has(other))) return false;
     // A plain downloader that names no host speaks of the one in its command.
     if (finding.voice.class !== 'network') return true;
     if (finding.voice === anyProgram) return !onlyOwn;

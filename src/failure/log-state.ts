@@ -94,7 +94,11 @@ export function openStep(state: LogState, key: string, name: string, number: num
 function forgetOldest(state: LogState): void {
   const index = state.steps.findIndex((step) => step.state === 'done' || step.state === 'cached');
   const [gone] = state.steps.splice(Math.max(index, 0), 1);
-  for (const [key, step] of state.byKey) if (step === gone) state.byKey.delete(key);
+  for (const [key, step] of state.byKey) {
+    if (step !== gone) continue;
+    state.byKey.delete(key);
+    return;
+  }
 }
 
 export function addLog(step: OpenStep, text: string): void {

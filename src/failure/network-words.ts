@@ -22,6 +22,10 @@ const networkWords: readonly NetworkWords[] = [
     when: /dial (?:tcp|udp)|: lookup \S+|\blookup \S+ on \S+:|i\/o timeout|TLS handshake timeout|Client\.Timeout|net\/http: |stream error: stream ID|http2: (?:server sent GOAWAY|client connection|timeout awaiting)|(?:Get|Post|Head|Put) "?https?:\/\/\S+: (?:EOF|unexpected EOF|context deadline)/i,
   },
   {
+    source: 'Go net/url `url.Error`: what a client says of a request that was not answered, whatever follows',
+    when: /\b(?:Get|Head|Post|Put|Patch|Delete) "https?:\/\/[^\s"]{1,2000}": (?!context canceled|unsupported protocol|stopped after|unexpected status|.*\b4\d\d\b)\S/,
+  },
+  {
     source: 'OpenSSL, GnuTLS, NSS, Schannel, rustls, JSSE',
     when: /SSL_ERROR_SYSCALL|\bSSL[_ ]read\b|SSL_ERROR_ZERO_RETURN|SSL[_ ]connect|gnutls_handshake\(\) failed|GnuTLS(?: recv|, handshake)? (?:recv )?(?:error|failed)|TLS connection was non-properly|handshake (?:operation )?timed out|handshake (?:terminated|failed)|during (?:TLS |SSL )?handshake|EOF occurred in violation of protocol|bad record mac|HandshakeException|SSL connection (?:timeout|could not be established)|unable to establish SSL|unexpected eof while reading|TLS: (?:unspecified|handshake) error/i,
   },

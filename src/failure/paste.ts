@@ -61,7 +61,7 @@ const beginsAnew =
 
 /** Without the line breaks of a narrow window: a line is broken where the next word would have passed the edge. */
 function unwrapped(lines: readonly string[]): readonly string[] {
-  const edge = Math.max(0, ...lines.map((line) => line.length));
+  const edge = lines.reduce((longest, line) => Math.max(longest, line.length), 0);
   // One line is always the longest; a window's edge stops several.
   const full = lines.filter((line) => line.length > edge - nearEdge);
   if (edge < narrowest || edge > widest || full.length < fewestLines) return lines;

@@ -45,7 +45,7 @@ export interface TroublePhrase {
 
 /** An HTTP status with the words that servers and clients put around it; a bare number is none. */
 function status(codes: string, reasons: string): RegExp {
-  const before = String.raw`(?:status(?:[ _-]?code)?(?: is| of)?[:= ]+|HTTP(?:S)?(?:\/[\d.]+)?"? ?(?:error|status(?: code)?|response)?:? ?|error:? |responded with(?: status)?(?: code)? |returned(?: error)?:? |got |RESPONSE |response:? |code:? |(?:^|\s)E|FETCH_|- |: )\(?`;
+  const before = String.raw`(?:status(?:[ _-]?code)?(?: is| of)?[:= ]+|HTTP(?:S)?(?:\/[\d.]+)?"? ?(?:error|status(?: code)?|response)?:? ?|error:? |responded with(?: status)?(?: code)? |returned(?: error)?:? |got |RESPONSE |response(?::|\.{3})? |code:? |(?:^|\s)E|FETCH_|- |: )\(?`;
   return new RegExp(
     String.raw`${before}(?:${codes})\b(?![.:]\d|\d)|\b(?:${codes})[ :-]{1,3}(?:${reasons})|(?:${codes}) (?:Server|Client) Error`,
     'i',
@@ -110,7 +110,7 @@ export const troublePhrases: readonly TroublePhrase[] = [
   {
     trouble: 'server-error',
     source: 'servers’ own words',
-    when: /\b(?:internal[ _]server[ _]error|bad[ _]gateway|service[ _](?:temporarily )?unavailable|gateway[ _]time-?out|temporarily unavailable|services aren't available|backend fetch failed|upstream connect error|ServerBusy|\bE50[0234]\b)/i,
+    when: /\b(?:internal[ _]server[ _]error|bad[ _]gateway|service[ _](?:temporarily )?unavailable|gateway[ _]time-?out|temporarily unavailable|services aren't available|backend fetch failed|upstream connect error|ServerBusy|UNKNOWN: "?unknown error|\bE50[0234]\b)/i,
   },
   { trouble: 'not-found', source: 'RFC 9110', when: status('404|410', 'Not Found|Gone|Client Error|The specified') },
   { trouble: 'not-found', source: 'RFC 9110; npm', when: /\b404\b.{0,40}not found|\bE404\b/i },
@@ -133,7 +133,7 @@ export const troublePhrases: readonly TroublePhrase[] = [
   {
     trouble: 'reset',
     source: `${net}; ${libc}; HTTP/2 RFC 9113; Node; urllib3; Java`,
-    when: /reset by peer|ECONNRESET|ConnectionReset|Connection reset|connection was (?:reset|closed|aborted)|broken pipe|\bEPIPE\b|closed network connection|read\/write on closed pipe|stream error|INTERNAL_ERROR|HTTP\/2 (?:stream|framing)|HTTP2 framing|GOAWAY|client connection (?:lost|force closed)|Recv failure|Send failure|Remote end closed|RemoteDisconnected|closed (?:the )?connection|closed response body|ProtocolError|IncompleteRead|ChunkedEncodingError|transfer closed|unexpected EOF|\bEOF\b|Empty reply|early EOF|hung up|socket hang ?up|socket disconnected|Premature (?:close|end)|NoHttpResponse|failed to respond|Connection (?:aborted|closed|dropped|broken)|ConnectionClosed|server closed|connection closed|Error reading from server|Undetermined Error|end of file|stream was not closed cleanly|not closed cleanly|aborted by the software|ECONNABORTED|connResetException|TLSSocket\.socket\w+Listener|error sending request|terminated prematurely|response ended|error decoding response body|Error in the (?:pull|HTTP2)|Invalid response body while trying to fetch|Failure when receiving data|Failed sending data|Transferred a partial file|Server returned nothing/i,
+    when: /reset by peer|ECONNRESET|ConnectionReset|Connection reset|connection was (?:reset|closed|aborted)|broken pipe|\bEPIPE\b|closed network connection|read\/write on closed pipe|stream error|INTERNAL_ERROR|HTTP\/2 (?:stream|framing)|HTTP2 framing|GOAWAY|client connection (?:lost|force closed)|Recv failure|Send failure|Remote end closed|RemoteDisconnected|closed (?:the )?connection|closed response body|ProtocolError|IncompleteRead|ChunkedEncodingError|transfer closed|unexpected EOF|\bEOF\b|Empty reply|early EOF|hung up|socket hang ?up|socket disconnected|Premature (?:close|end)|NoHttpResponse|failed to respond|Connection (?:aborted|closed|dropped|broken)|ConnectionClosed|server closed|connection closed|Error reading from server|Undetermined Error|end of file|stream was not closed cleanly|not closed cleanly|aborted by the software|ECONNABORTED|connResetException|TLSSocket\.socket\w+Listener|error sending request|terminated prematurely|response ended|cannot reuse body, request must be retried|error decoding response body|Error in the (?:pull|HTTP2)|Invalid response body while trying to fetch|Failure when receiving data|Failed sending data|Transferred a partial file|Server returned nothing/i,
   },
   {
     trouble: 'corrupt',

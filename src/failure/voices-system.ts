@@ -2,13 +2,13 @@ import type { Voice } from './voices.ts';
 
 /** Package managers of distributions, and plain downloaders. */
 export const systemVoices: readonly Voice[] = [
-  // apt
+  // apt; from 3.0 on it writes `Error:` and `Warning:` for `E:` and `W:`
   {
     id: 'apt-failed',
     class: 'package-mirror',
     level: 'error',
     supposes: 'unreachable',
-    when: /^E: ?(?:Failed to fetch|Unable to connect)|^E: .*(?:Hash Sum mismatch|Mirror sync|unexpected size|Undetermined Error|Clearsigned file|NOSPLIT|Connection failed|Could not connect)/,
+    when: /^E: ?(?:Failed to fetch|Unable to connect)|^Error: Failed to fetch https?:|^(?:E|Error): .*(?:Hash Sum mismatch|Mirror sync|unexpected size|Undetermined Error|Clearsigned file|NOSPLIT|Connection failed|Could not connect)/,
     reach: 1,
     source: 'Debian/apt apt-pkg/acquire-item.cc',
   },
@@ -16,7 +16,7 @@ export const systemVoices: readonly Voice[] = [
     id: 'apt-warned',
     class: 'package-mirror',
     level: 'warning',
-    when: /^(?:W: .*Failed to fetch|[EW]: Some index files|Err:? ?\d* https?:|Ign:\d+ )/,
+    when: /^(?:(?:W|Warning): .*Failed to fetch|(?:[EW]|Error|Warning): Some index files|Err:? ?\d* https?:|Ign:\d+ )/,
     reach: 1,
     source: 'Debian/apt apt-private/acqprogress.cc',
   },
@@ -135,7 +135,7 @@ export const systemVoices: readonly Voice[] = [
     class: 'network',
     level: 'error',
     shared: true,
-    when: /^wget: |\bERROR \d{3}: |^(?:.*\s)?failed: (?:Connection|Network|No route|Temporary|Name)|^(?:Connecting to|Resolving) .*(?:failed|timed out|refused|unable)|^Read error (?:at byte|\()|unable to resolve host address|^Giving up\.|^Unable to establish SSL connection/,
+    when: /^wget: |\bERROR \d{3}: |awaiting response\.{3} (?:408|429|5\d\d)\b|^(?:.*\s)?failed: (?:Connection|Network|No route|Temporary|Name)|^(?:Connecting to|Resolving) .*(?:failed|timed out|refused|unable)|^Read error (?:at byte|\()|unable to resolve host address|^Giving up\.|^Unable to establish SSL connection/,
     source: 'GNU wget src/connect.c, src/http.c; busybox networking/wget.c',
   },
   {
