@@ -89,7 +89,7 @@ function attacksOn(pattern: RegExp): readonly string[] {
   const words = [...new Set(plain.match(/[A-Za-z][\w :/."'-]{2,39}/g) ?? [])].slice(0, 60);
   const repeated = [...characters, ...pieces, ...words, ...words.map((word) => `${word} `)].map((seed) => fill(seed));
   const led = words.slice(0, 12).flatMap((word) => [...characters, ...pieces].map((seed) => word + fill(seed)));
-  return [...repeated, ...led.map((text) => `${text}\u0001`)];
+  return [...repeated, ...[...repeated, ...led].map((text) => `${text}\u0001`)];
 }
 
 function fill(seed: string, length = lineLength): string {

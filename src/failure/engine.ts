@@ -142,8 +142,11 @@ function judgeRequest(text: string, kind: StepKind | null, about: Subject): Verd
   // mcr.microsoft.com refuses anonymous pulls in passing (microsoft/containerregistry#188, #191); nobody logs in there.
   if (trouble === 'forbidden' && !push && about.component === 'mcr.microsoft.com')
     return verdict('registry-unavailable', true, 'mcr-forbidden');
+  // A name without a dot is one of this machine's or this network's own.
   if (trouble === 'dns')
-    return about.host !== null && isLoopback(about.host) ? mine('own-host') : verdict('dns', true, 'engine-dns');
+    return about.host !== null && (isLoopback(about.host) || !about.host.includes('.'))
+      ? mine('own-host')
+      : verdict('dns', true, 'engine-dns');
   if (trouble !== 'server-error' && rightsDenied.test(text)) return refused('registry-denied');
   if (trouble === 'unauthorized' || trouble === 'forbidden') return refused(`registry-${trouble}`);
   // Nobody's outage, and no fault of the code: what the job itself should have started is not there.
