@@ -1,4 +1,4 @@
-import { engineWords, judgeEngine, nowhere } from './engine.ts';
+import { engineWords, judgeEngine, judgeExchange, nowhere } from './engine.ts';
 import type { Place } from './engine.ts';
 import { adviceFor, headlineFor } from './explain.ts';
 import { exitCodeIn, failingStep, processFailed } from './failing-step.ts';
@@ -82,7 +82,8 @@ function judge(log: BuildLog, step: Step | null): Verdict {
   const told = error === '' ? final : error;
   if (gitFetch.test(told)) return judgeGit(log, told);
   if (told !== '' && step !== null) {
-    const verdict = judgeEngine(told, place) ?? judgeEngine(`${error}\n${final}`, place);
+    const whole = `${error}\n${final}`.trim();
+    const verdict = judgeEngine(told, place) ?? judgeEngine(whole, place) ?? judgeExchange(whole, place);
     if (verdict !== null) return verdict;
   }
   if (step?.kind === 'boot') return judgeEngine(step.logs.join('\n'), place) ?? judgeLoose(log, place);
@@ -164,7 +165,7 @@ function judgeLoose(log: BuildLog, place: Place): Verdict {
     about !== undefined && /push|Layer already/i.test(about) ? judgeEngine(lines.slice(-30).join('\n'), place) : null;
   if (pushed !== null) return pushed;
   if (program.rule !== 'own-program') return program;
-  return engineWords(lines.join('\n'), place) ?? program;
+  return engineWords(lines.join('\n'), place) ?? judgeExchange(final, place) ?? program;
 }
 
 function evidenceOf(log: BuildLog, step: Step | null, verdict: Verdict): readonly string[] {

@@ -1,8 +1,8 @@
+import { isVague, troubleIn } from './exchange.ts';
 import { dialsLoopback, hostIn, isAddress, isLoopback, registryOf, serviceOf } from './hosts.ts';
 import { engineRules } from './patterns.ts';
 import type { EngineRule } from './patterns.ts';
 import { isPassing, readTrouble } from './trouble.ts';
-import type { Trouble } from './trouble.ts';
 import type { FailureCause, FailureClass, StepKind } from './types.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -34,6 +34,11 @@ export function judgeEngine(text: string, place: Place): Verdict | null {
   if (place.kind === 'boot') return judgeBoot(text, about, rule);
   if (rule !== undefined && !(limited && rule.class === 'builder')) return fromRule(rule, about, text, place.kind);
   return judgeRequest(text, place.kind, about);
+}
+
+/** What nobody understood, if it was said of an exchange between the engine and a registry. */
+export function judgeExchange(text: string, place: Place): Verdict | null {
+  return isVague(text, place.kind) ? judgeRequest(text, place.kind, subject(text, place), true) : null;
 }
 
 /** The rules alone, for lines of which nothing says that the engine spoke them. */
@@ -103,24 +108,8 @@ function judgeBoot(text: string, about: Subject, rule: EngineRule | undefined): 
 
 /** `Head "http://localhost:5000/v2/…`: the API that only a registry has. */
 const registryApi = /\/v2\//;
-/** Go's client and containerd's ingester say this only of a request that was not answered, or not to its end. */
-const unanswered =
-  /failed to do request: |\b(?:Get|Head|Post|Put|Patch|Delete) "?https?:\/\/[^\s"]{1,2000}"?: |failed commit on ref "/;
-const askedWrongly =
-  /unsupported protocol scheme|stopped after \d+ redirects|invalid URL|net\/url: |no Host in request/;
-/** The registry named this digest itself, one request before. */
-const ownDigestRefused = /GET request to https?:\/\/\S{1,2000}\/(?:blobs|manifests)\/sha256:[0-9a-f]{64}: 400\b/;
-
-/** What is wrong where nobody has a word for it: who speaks, and of which request, tells. */
-function troubleIn(text: string): Trouble | null {
-  const named = readTrouble(text);
-  if (named !== null) return named;
-  if (ownDigestRefused.test(text)) return 'server-error';
-  return unanswered.test(text) && !askedWrongly.test(text) ? 'reset' : null;
-}
-
 /** A request of the engine to another machine. */
-function judgeRequest(text: string, kind: StepKind | null, about: Subject): Verdict | null {
+function judgeRequest(text: string, kind: StepKind | null, about: Subject, vague = false): Verdict | null {
   const trouble = troubleIn(text);
   const push = kind === 'push' || /^unknown blob$/m.test(text) || pushRequest.test(text) || pusherWords.test(text);
   const cause = causeOf(kind, push, text);
@@ -157,17 +146,18 @@ function judgeRequest(text: string, kind: StepKind | null, about: Subject): Verd
   if (trouble !== 'server-error' && missingImage.test(text))
     return verdict('image-not-found', false, 'image-not-found');
   if (trouble === 'not-found') return judgeNotFound(text, push, kind, verdict);
-  if (push && (trouble !== null || /blob upload (?:unknown|invalid)|unknown blob|blob unknown/i.test(text)))
+  if (push && (trouble !== null || vague || /blob upload (?:unknown|invalid)|unknown blob|blob unknown/i.test(text)))
     return verdict('push-failed-transient', true, `push-${trouble ?? 'lost'}`);
   if (/fetch anonymous token.*Bad Request/i.test(text)) return verdict('registry-unavailable', true, 'token-server');
-  if (trouble === null || !isPassing(trouble)) return null;
+  if (!vague && (trouble === null || !isPassing(trouble))) return null;
+  const rule = trouble ?? 'vague';
   if (about.component === null && bareDeadline.test(text.trim())) return verdict('timeout', true, 'bare-deadline');
   const pulling = kind !== null && ['resolve', 'from', 'frontend', 'sbom', 'import'].includes(kind);
   if (about.component !== null && (pulling || registryWords.test(text)))
-    return verdict('registry-unavailable', true, `registry-${trouble}`);
-  if (registryClient.test(text)) return verdict('registry-unavailable', true, `registry-${trouble}`);
+    return verdict('registry-unavailable', true, `registry-${rule}`);
+  if (registryClient.test(text)) return verdict('registry-unavailable', true, `registry-${rule}`);
   return pulling || registryWords.test(text) || engineMade.test(text) || kind !== null
-    ? verdict('network', true, `network-${trouble}`)
+    ? verdict('network', true, `network-${rule}`)
     : null;
 }
 
