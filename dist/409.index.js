@@ -249,7 +249,8 @@ var runner_cache = __webpack_require__(4063);
 async function monitorRun(safe, ports) {
     const { env, token, warn } = ports;
     const { monitorPath: folder } = safe.inputs.settings;
-    const cache = ports.openRunnerCache === null || !safe.health.ghaCacheAvailable ? null : await ports.openRunnerCache();
+    const isThere = ports.openRunnerCache !== null && safe.health.ghaCacheAvailable;
+    const cache = isThere ? await ports.openRunnerCache(runner_cache/* RUNNER_CACHE_MS */.Jj) : null;
     const keys = cache === null ? null : (0,runner_cache/* monitorKeys */.Dv)(cache.ref, ports.runId);
     if (cache !== null && keys !== null)
         await cache.restore(folder, keys.key, keys.olderKeys);

@@ -21,8 +21,8 @@ var columns = __webpack_require__(1197);
 var outages = __webpack_require__(6263);
 // EXTERNAL MODULE: ./src/report/log-health.ts
 var log_health = __webpack_require__(1739);
-// EXTERNAL MODULE: ./src/report/words.ts + 3 modules
-var words = __webpack_require__(1382);
+// EXTERNAL MODULE: ./src/report/words.ts
+var words = __webpack_require__(2691);
 ;// CONCATENATED MODULE: ./src/report/watch.ts
 
 

@@ -15,8 +15,8 @@ __webpack_require__.d(__webpack_exports__, {
 var external_node_fs_ = __webpack_require__(3024);
 // EXTERNAL MODULE: external "node:path"
 var external_node_path_ = __webpack_require__(6760);
-// EXTERNAL MODULE: ./src/report/words.ts + 3 modules
-var words = __webpack_require__(1382);
+// EXTERNAL MODULE: ./src/report/words.ts
+var words = __webpack_require__(2691);
 // EXTERNAL MODULE: ./src/stats/collector.ts
 var collector = __webpack_require__(2072);
 // EXTERNAL MODULE: ./src/report/columns.ts

@@ -15,8 +15,8 @@ __webpack_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ./src/report/columns.ts
 var columns = __webpack_require__(1197);
-// EXTERNAL MODULE: ./src/report/words.ts + 3 modules
-var words = __webpack_require__(1382);
+// EXTERNAL MODULE: ./src/report/words.ts
+var words = __webpack_require__(2691);
 ;// CONCATENATED MODULE: ./src/mirrors/catalogue-text.ts
 /** The keys in the order of the file. */
 const KEYS = [
