@@ -80,11 +80,16 @@ test('a Dockerfile of the user: docker, docker-container and remote builders, tw
   await lab.faults(ALL_REFUSED);
   for (const builder of builders) {
     const outputs = `type=oci,dest=${path.join(lab.job.folder, `image-${builder}.tar`)}`;
-    const result = await build(lab, { platforms: BOTH, builder, ...(builder === '' ? {} : { outputs }) });
+    const result = await build(lab, { platforms: BOTH, builder, ...(builder === '' ? { sbom: true } : { outputs }) });
     expect(result.exitCode, result.log).toBe(0);
-    expect(await hostsOf(result)).toEqual({ 'docker/dockerfile:1': 'store', 'alpine:3.22': 'store' });
+    if (builder === '') expect(result.log).toMatch(/generating sbom using \S*localhost\/smart-docker-build-store/);
+    expect(await hostsOf(result)).toMatchObject({ 'docker/dockerfile:1': 'store', 'alpine:3.22': 'store' });
     expect(commandOf(result)).toMatch(/--build-context alpine:3\.22=oci-layout:\/\/\S+@sha256:/);
   }
+  const noSbom = await build(lab, { builder: 'boxed', offline: true, sbom: true });
+  expect(noSbom.exitCode).toBe(1);
+  expect(noSbom.outputs['attempts']).toBe('0');
+  expect(noSbom.log).toMatch(/offline: true leaves no source for docker\/buildkit-syft-scanner\S*: .*its own builder/);
   await lab.sh('docker buildx rm --force boxed');
 });
 

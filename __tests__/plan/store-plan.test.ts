@@ -43,6 +43,35 @@ describe('an image that only the warm store has', () => {
   });
 });
 
+describe('the image that makes the SBOM', () => {
+  const scanner = 'docker.io/docker/buildkit-syft-scanner:stable-1';
+  const both = { ...answers, [scanner]: [deadUpstream('docker.io')] };
+  const all = {
+    root: '/cache/store',
+    stored: new Map([
+      [golang, stored],
+      [scanner, stored],
+    ]),
+  };
+  const inputs = inputsOf({ sbom: 'true' });
+
+  test('is loaded into an engine that holds images, and found there by a source policy', async () => {
+    const plan = await planOf({ store: all, answers: both, inputs });
+    expect(plan.loads).toEqual([{ name: loadedName(digestA), digest: digestA, platform: null, store: '/cache/store' }]);
+    expect(plan.policy?.text).toContain(`"docker-image://${loadedName(digestA)}"`);
+    expect(valuesOf(plan, '--build-context')).toEqual([`golang:1.24=oci-layout:///cache/store@${digestA}`]);
+  });
+
+  test('reaches no other builder, and that is said', async () => {
+    const facts = factsOf({ builder: { driver: 'docker-container', name: 'boxed' } });
+    const plan = await planOf({ store: all, answers: both, inputs, facts });
+    expect(plan.images.find(({ purpose }) => purpose === 'scanner')?.choice).toMatchObject({
+      kind: 'none',
+      reason: expect.stringMatching(/to an engine with the containerd image store only/),
+    });
+  });
+});
+
 test('a healthy registry is asked before the warm store, and nobody is offline', async () => {
   const healthy = await questionOf();
   expect((await planOf({ store })).images[0]?.choice.kind).toBe('upstream');

@@ -93,7 +93,7 @@ function routeWith(question: PlanQuestion, terms: StoreTerms, key: string, image
     offline,
     maxAgeMs: warmMaxAgeMs,
     allowOld: terms.allowOld,
-    obstacle: storeObstacle(question.facts, terms.means, root, image),
+    obstacle: storeObstacle(question.facts, terms.means, root, image, policyObstacle(question.facts)),
   };
   return routeFor({ ...asked, store }, image);
 }

@@ -48,6 +48,7 @@ export function sourcePolicyOf({ images, path, job, alsoAllowed }: PolicyQuestio
     const { choice, reference, isInspected } = image;
     if (reference === undefined || !needsPolicy(image)) return [];
     if (choice.kind === 'mirror') return [convert(reference, `${choice.host}/${choice.repository}@${choice.digest}`)];
+    if (choice.kind === 'store') return [convert(reference, loadedName(choice.digest))];
     const isHeld = isInspected === true && choice.kind === 'upstream' && choice.digest !== null;
     if (!isHeld || reference.digest !== null) return [];
     return [convert(reference, `${reference.registry}/${reference.repository}@${choice.digest}`)];

@@ -5,13 +5,14 @@ import type { BuilderChoice, ImageRoute } from './plan.ts';
 /**
  * How BuildKit gets at images of the warm store. `layout`: buildx reads the store itself and sends what is asked for, to
  * whatever builder (`oci-layout://`). `load`: the engine's own BuildKit knows no such source without the containerd image
- * store, but takes images that the engine holds.
+ * store, but takes images that the engine holds. `either`: with that image store it does both.
  */
-export type StoreMeans = 'layout' | 'load';
+export type StoreMeans = 'layout' | 'load' | 'either';
 
 export function storeMeans(facts: Facts, builder: BuilderChoice): StoreMeans {
   const isEngine = builder.kind === 'current' && builder.driver === 'docker';
-  return isEngine && !capabilitiesOf(facts.engine, facts.builder).multiPlatform ? 'load' : 'layout';
+  if (!isEngine) return 'layout';
+  return capabilitiesOf(facts.engine, facts.builder).multiPlatform ? 'either' : 'load';
 }
 
 /** An image that has to be loaded into the engine before the build. */
@@ -32,7 +33,7 @@ export function loadedName(digest: string): string {
 /** What has to be loaded for these routes. */
 export function loadsOf(routes: readonly ImageRoute[], means: StoreMeans): readonly StoreLoad[] {
   return routes.flatMap(({ choice, platforms, purpose }) => {
-    if (choice.kind !== 'store' || (means === 'layout' && purpose !== 'builder')) return [];
+    if (choice.kind !== 'store' || !(means === 'load' || purpose === 'builder' || purpose === 'scanner')) return [];
     const { digest, path } = choice;
     return [{ name: loadedName(digest), digest, platform: platforms[0] ?? null, store: path }];
   });
@@ -45,16 +46,31 @@ export function storedContext(choice: { readonly path: string; readonly digest: 
     : `oci-layout://${choice.path}@${choice.digest}`;
 }
 
-/** Why this builder cannot be given an image of the store, or null. */
+/**
+ * No named context reaches the SBOM scanner (moby/buildkit frontend/attestations/sbom/sbom.go resolves it by its reference).
+ * An engine that holds it under another name finds it there, by a source policy.
+ */
+function scannerObstacle(means: StoreMeans, policy: string | null): string | null {
+  if (means !== 'either')
+    return "the SBOM scanner's image can be given to an engine with the containerd image store only, and its own builder";
+  return policy;
+}
+
+/**
+ * Why this builder cannot be given an image of the store, or null.
+ *
+ * @param policy why no source policy can be given, or null
+ */
 export function storeObstacle(
   facts: Facts,
   means: StoreMeans,
   root: string,
   image: Pick<ImageRoute, 'contextKey' | 'purpose' | 'platforms'>,
+  policy: string | null,
 ): string | null {
   if (image.purpose === 'builder') return null;
-  if (image.contextKey === null)
-    return image.purpose === 'scanner' ? 'no named context reaches the SBOM scanner' : 'a stage is named like it';
+  if (image.purpose === 'scanner') return scannerObstacle(means, policy);
+  if (image.contextKey === null) return 'a stage is named like it';
   if (means === 'load') return image.platforms.length > 1 ? 'this engine holds one platform of an image only' : null;
   // buildx cuts the digest and the tag off at these (docker/buildx build/opt.go).
   if (/[@:]/.test(root)) return `"${root}" must hold neither "@" nor ":"`;
