@@ -41,6 +41,11 @@ test('lines say what changed', () => {
   ]);
 });
 
+test('nothing from outside moves the cursor', () => {
+  const evil = health({ 'docker.io': { ...hubDown, evidence: 'no\u001b[2Janswer\nscore 100' } });
+  expect(watchLines(at(1, evil), at(0, well))[1]).toBe('10:01:00  Docker Hub is down now: noanswer score 100');
+});
+
 async function watched(isTerminal: boolean, options: { stopAfter?: number; checks: number | null }): Promise<string[]> {
   const abort = new AbortController();
   const written: string[] = [];

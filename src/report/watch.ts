@@ -1,6 +1,7 @@
 import type { Health } from '../health/health.ts';
 import type { State } from '../health/observation.ts';
 import { SERVICES, type ServiceId } from '../health/services.ts';
+import { logLine } from './clean.ts';
 import { columns } from './columns.ts';
 import { hostOf } from './outages.ts';
 import { pageText } from './log-health.ts';
@@ -52,7 +53,7 @@ export function watchLines(health: Health, before: Health | null): readonly stri
   const changes = namesOf(health).flatMap(([name]) => {
     const now = seenOf(health, name);
     if (before === null || now === null || now.state === seenOf(before, name)?.state) return [];
-    return [`${time}  ${name} is ${stateWord(now)} now: ${now.evidence}`];
+    return [`${time}  ${logLine(`${name} is ${stateWord(now)} now: ${now.evidence}`)}`];
   });
   return [`${time}  ${health.score.total}/100  ${list}`, ...changes];
 }
