@@ -92,11 +92,12 @@ const worlds = fc.record({
   ),
 });
 
-/** Whether an attempt is the one before it once more; the clean-up of a full disk is what that one did about it. */
+/** Whether an attempt is the one before it once more, by the same builder; the clean-up of a full disk is what that one did about it. */
 function isRepeated({ plan }: Experience, index: number, history: readonly Experience[]): boolean {
   const before = history[index - 1];
   if (before === undefined || before.failure.class === 'disk-full') return false;
-  return JSON.stringify(before.plan.argv) === JSON.stringify(plan.argv);
+  const deed = ({ argv, builder }: Plan): string => JSON.stringify([argv, builder]);
+  return deed(before.plan) === deed(plan);
 }
 
 /** What a plan takes again although it failed: a mirror, a cache, a Go proxy. */
