@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import type { KeptLocally } from './record.ts';
 import { isOwn } from '../process/ownership.ts';
 import { folderBytes, layoutDamage } from './cache-layout.ts';
+import { mendCacheIndex } from './mend-cache-index.ts';
 import { clearLeftovers, nameOf, type RunName } from './cache-leftovers.ts';
 
 /**
@@ -119,6 +120,7 @@ export async function rotateLocalCache(cache: LocalCache): Promise<KeptLocally |
     await discardExport(cache);
     return { sizeBytes, maxBytes, dropped: 'it is larger than it may be' };
   }
+  await mendCacheIndex(cache.destination);
   await replace(current, cache.destination);
   return { sizeBytes, maxBytes, dropped: null };
 }
