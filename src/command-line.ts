@@ -13,6 +13,7 @@ import { refreshLock } from './flow/write-lock.ts';
 import { openLock } from './flow/open-lock.ts';
 import { diskPaths } from './facts/paths.ts';
 import { diagnose, renderDiagnosis } from './failure/diagnose.ts';
+import { textOf } from './failure/text.ts';
 import { parseInputs, type ParsedInputs } from './inputs/parse.ts';
 import { flagSource, layerInputs } from './inputs/raw.ts';
 import type { Journal } from './flow/journal.ts';
@@ -125,7 +126,10 @@ function fail(code: number, text: string): number {
 
 async function explain(file: string | null, json: boolean): Promise<number> {
   try {
-    const diagnosis = diagnose(file === null ? await readStdin() : await readFile(file, 'utf8'));
+    const text = textOf(file === null ? await readStdin() : await readFile(file));
+    if (text === null)
+      return fail(2, `diagnose: ${file ?? 'standard input'} is no text: what is packed must be unpacked first`);
+    const diagnosis = diagnose(text);
     process.stdout.write(json ? `${JSON.stringify(diagnosis, null, 2)}\n` : `${renderDiagnosis(diagnosis)}\n`);
     return 0;
   } catch (error) {
@@ -134,11 +138,10 @@ async function explain(file: string | null, json: boolean): Promise<number> {
   }
 }
 
-async function readStdin(): Promise<string> {
-  process.stdin.setEncoding('utf8');
-  let text = '';
-  for await (const chunk of process.stdin) text += String(chunk);
-  return text;
+async function readStdin(): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of process.stdin) chunks.push(chunk as Uint8Array);
+  return Buffer.concat(chunks);
 }
 
 type Given = Extract<ParsedInputs, { kind: 'inputs' }>;

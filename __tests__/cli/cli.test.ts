@@ -110,6 +110,14 @@ describe('diagnose', () => {
     expect(JSON.parse(stdout)).toMatchObject({ class: 'user-code', retryable: false });
   });
 
+  test('what is packed', async () => {
+    expect(await run(['diagnose', '-'], { input: 'PK\u0003\u0004\u0000\u0000' })).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: 'diagnose: standard input is no text: what is packed must be unpacked first\n',
+    });
+  });
+
   test('a file that is not there', async () => {
     expect(await run(['diagnose', 'no.log'])).toEqual({
       code: 2,

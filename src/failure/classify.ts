@@ -1,6 +1,6 @@
 import { engineWords, judgeEngine, judgeExchange, nowhere } from './engine.ts';
 import type { Place } from './engine.ts';
-import { adviceFor, headlineFor } from './explain.ts';
+import { adviceFor, headlineFor, isFailure } from './explain.ts';
 import { exitCodeIn, failingStep, processFailed } from './failing-step.ts';
 import { statement } from './lines.ts';
 import { engineVoice } from './patterns.ts';
@@ -12,7 +12,7 @@ import type { Verdict } from './verdict.ts';
 /** Attributes a failed build to a step, a service and a class: the step decides first, then who speaks, then the words. */
 export function classify(log: BuildLog): Attribution {
   const step = failingStep(log) ?? lastCacheExport(log);
-  const verdict = step === null && isQuiet(log) ? quiet : judge(log, step);
+  const verdict = quietly(log, step) ?? judge(log, step);
   const evidence = evidenceOf(log, step, verdict);
   const told = [...evidence, step?.error ?? '', log.finalError ?? ''].join('\n');
   return {
@@ -42,7 +42,7 @@ function lastCacheExport(log: BuildLog): Step | null {
   return last?.kind === 'cache-export' ? last : null;
 }
 
-const quiet: Verdict = {
+const noFailure: Verdict = {
   class: 'user-code',
   retryable: false,
   component: null,
@@ -52,13 +52,14 @@ const quiet: Verdict = {
   rule: 'no-failure',
   evidence: [],
 };
+const empty: Verdict = { ...noFailure, rule: 'empty' };
 
 /** A log in which nothing failed: every step ended well, and nobody had a last word. */
-function isQuiet(log: BuildLog): boolean {
-  const steps = log.steps.length > 0 && log.steps.every((step) => step.state === 'done' || step.state === 'cached');
-  return (
-    steps && log.finalError === null && !log.otherLines.some((line) => /error|fail|denied|cancel|exceeded/i.test(line))
-  );
+function quietly(log: BuildLog, step: Step | null): Verdict | null {
+  if (step !== null || log.finalError !== null) return null;
+  if (log.steps.length === 0) return log.otherLines.every((line) => line.trim() === '') ? empty : null;
+  const ended = log.steps.every(({ state }) => state === 'done' || state === 'cached');
+  return ended && !log.otherLines.some((line) => /error|fail|denied|cancel|exceeded/i.test(line)) ? noFailure : null;
 }
 
 const jobEnded =
@@ -169,7 +170,7 @@ function judgeLoose(log: BuildLog, place: Place): Verdict {
 }
 
 function evidenceOf(log: BuildLog, step: Step | null, verdict: Verdict): readonly string[] {
-  if (verdict.evidence.length > 0) return verdict.evidence;
+  if (verdict.evidence.length > 0 || !isFailure(verdict)) return verdict.evidence;
   const engine = (step?.error ?? log.finalError ?? '').split('\n').map((line) => line.trim());
   const printed = (step?.logs ?? []).filter((line) => line.trim() !== '').slice(-6);
   const found = processFailed(engine.join('\n')) ? [...printed, ...engine] : engine;

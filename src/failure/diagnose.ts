@@ -1,6 +1,8 @@
 import { classify } from './classify.ts';
 import { asPrinted } from './paste.ts';
+import { isFailure } from './explain.ts';
 import { readLog } from './progress.ts';
+import { withoutControls } from './text.ts';
 import type { Attribution } from './types.ts';
 
 /** What `smart-docker-build diagnose --json` prints. */
@@ -15,11 +17,9 @@ export function diagnose(text: string): Diagnosis {
 export function renderDiagnosis(diagnosis: Diagnosis): string {
   const { step, dockerfile } = diagnosis;
   const number = step?.number === null || step === null ? '' : `#${step.number} `;
+  const verdict = diagnosis.retryable ? 'worth another try' : 'final: another try would fail the same way';
   const rows: readonly (readonly [string, string | null])[] = [
-    [
-      'class',
-      `${diagnosis.class} (${diagnosis.retryable ? 'worth another try' : 'final: another try would fail the same way'})`,
-    ],
+    ['class', isFailure(diagnosis) ? `${diagnosis.class} (${verdict})` : null],
     ['component', diagnosis.component],
     ['step', step === null ? null : `${number}${step.name === '' ? step.kind : step.name}`],
     ['next', diagnosis.advice],
@@ -29,5 +29,5 @@ export function renderDiagnosis(diagnosis: Diagnosis): string {
   if (dockerfile !== null)
     lines.push('', `  ${dockerfile.file}:${dockerfile.line}`, ...dockerfile.excerpt.map((line) => `  ${line}`));
   if (diagnosis.evidence.length > 0) lines.push('', '  evidence', ...diagnosis.evidence.map((line) => `    ${line}`));
-  return `${lines.join('\n')}\n`;
+  return withoutControls(`${lines.join('\n')}\n`);
 }

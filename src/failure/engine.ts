@@ -15,7 +15,7 @@ export interface Place {
 export const nowhere: Place = { kind: null, name: '' };
 
 const pushRequest =
-  /failed to push|pushing (?:image|layer|manifest|to)|(?:PUT|POST|PATCH) (?:request to )?"?https?:\/\/[^\s"]*\/v2\/(?!token)|\b(?:Put|Post|Patch) "?https?:\/\/[^\s"]*\/v2\/|\/blobs\/uploads?\b|layer upload|error pushing|push to |Tried to push|The push refers to|: (?:Pushed|Pushing|Layer already exists|Mounted from)|failed to SAVE IMAGE|blob upload (?:unknown|invalid)|BLOB_UPLOAD|checking push permission|trying to push|pushing to registry/i;
+  /failed to push|pushing (?:image|layer|manifest|to)|(?:PUT|POST|PATCH) (?:request to )?"?https?:\/\/[^\s"]*\/v2\/(?!token)|\b(?:Put|Post|Patch) "?https?:\/\/[^\s"]*\/v2\/|\/blobs\/uploads?\b|layer upload|error pushing|push to |Tried to push|The push refers to|: (?:Pushed|Pushing|Layer already exists|Mounted from)|failed to SAVE IMAGE|blob upload (?:unknown|invalid)|BLOB_UPLOAD|checking push permission|trying to push|pushing to registry|\bat destination\b/i;
 // Only containerd's pusher writes its body through a pipe, and only it (up to 1.6) says a bare "unexpected status".
 const pusherWords =
   /io: read\/write on closed pipe|unexpected status: \d{3}|bufpipe: |failed commit on ref "\S+": (?:no response|unexpected status|cannot reuse body)/;

@@ -16,6 +16,11 @@ export function serviceTitle(component: string): string {
   return names[component] ?? component;
 }
 
+/** False where a log tells of no failure: there is no class to speak of then. */
+export function isFailure({ rule }: Pick<Verdict, 'rule'>): boolean {
+  return rule !== 'no-failure' && rule !== 'empty';
+}
+
 /** One sentence that names whose fault it is, and what happened. */
 export function headlineFor(log: BuildLog, step: Step | null, verdict: Verdict, evidence: readonly string[]): string {
   const who = verdict.component === null ? null : (names[verdict.component] ?? verdict.component);
@@ -141,6 +146,7 @@ const leading =
 
 function ownHeadline(log: BuildLog, step: Step | null, verdict: Verdict, evidence: readonly string[]): string {
   if (verdict.rule === 'no-failure') return 'No failure found in this log';
+  if (verdict.rule === 'empty') return 'There is nothing in this log';
   const place = log.dockerfile === null ? '' : `${log.dockerfile.file}:${log.dockerfile.line} `;
   const subject = `${place}${instructionOf(step?.name ?? shownInstruction(log))}`.trim();
   const reason = reasonIn(evidence);
@@ -203,6 +209,7 @@ const byRule: Readonly<Record<string, string>> = {
     'Is a registry running there? Start it before the build, for instance as a service container. A docker-container builder has a localhost of its own, unless it was created with --driver-opt network=host.',
   'job-ended': 'The job was cancelled or ran into its time limit; see timeout-minutes and the step that took the time.',
   'no-failure': 'Nothing to do, or give more of the log.',
+  empty: 'Give the output of the build, from its first line to its last.',
   'socket-rights': 'The user of this job may not use the docker socket.',
 };
 

@@ -6,7 +6,7 @@ export function failingStep(log: BuildLog): Step | null {
   const final = log.finalError;
   const repeated = failed.findLast((step) => step.error !== null && final !== null && sameError(step.error, final));
   if (repeated !== undefined) return originOf(log, repeated);
-  // A cache import that fails is a miss and stops nothing (facts.md 2), unless nothing else failed.
+  // A cache import that fails is a miss and stops nothing (moby/buildkit solver/llbsolver/solver.go), unless nothing else failed.
   const fatal = failed.filter((step) => step.kind !== 'import');
   const told =
     fatal.findLast((step) => step.error !== null) ?? fatal.findLast((step) => step.logs.length > 0) ?? fatal.at(-1);

@@ -8,11 +8,23 @@ export interface FinalMark {
   readonly source: string;
 }
 
-export const diskFull =
-  /no space left on device|disk quota exceeded|\bENOSPC\b|not enough (?:free )?space|don't have enough free space|insufficient (?:free |disk )space|disk is full|file ?system is full|out of disk ?space|\(disk full\?\)/i;
+/** A pattern, and who prints what it matches. */
+export interface SourcedPattern {
+  readonly when: RegExp;
+  readonly source: string;
+}
 
-export const outOfMemory =
-  /heap out of memory|runtime: out of memory|OutOfMemoryError|GC overhead limit|signal: killed|Killed signal terminated|\bKilled \(program|unable to execute command: Killed|(?:by |: ?)signal:? 9\b|signal: 9\b|SIGKILL|^Killed\b(?! by)|: +\d+ Killed\b|: Killed$|\.{3} ?Killed$|probably means the system ran out of memory|cannot allocate memory|virtual memory exhausted|OOMKilled|std::bad_alloc|\bout of memory\b|OUT_OF_MEMORY|memory exhausted|exceeded memory limit|^MemoryError|\bENOMEM\b|exit(?:ed)?(?: with)? (?:code|status):? 137\b|non-zero code: 137\b|daemon disappeared unexpectedly/i;
+/** The machine itself has no more to give. */
+export const diskFull: SourcedPattern = {
+  when: /no space left on device|disk quota exceeded|\bENOSPC\b|not enough (?:free )?space|don't have enough free space|insufficient (?:free |disk )space|disk is full|file ?system is full|out of disk ?space|\(disk full\?\)/i,
+  source: 'errno(3) ENOSPC, EDQUOT; apt-get(8); dnf(8); conda; Node; SQLite',
+};
+
+export const outOfMemory: SourcedPattern = {
+  when: /heap out of memory|runtime: out of memory|OutOfMemoryError|GC overhead limit|signal: killed|Killed signal terminated|\bKilled \(program|unable to execute command: Killed|(?:by |: ?)signal:? 9\b|signal: 9\b|SIGKILL|^Killed\b(?! by)|: +\d+ Killed\b|: Killed$|\.{3} ?Killed$|probably means the system ran out of memory|cannot allocate memory|virtual memory exhausted|OOMKilled|std::bad_alloc|\bout of memory\b|OUT_OF_MEMORY|memory exhausted|exceeded memory limit|^MemoryError|\bENOMEM\b|exit(?:ed)?(?: with)? (?:code|status):? 137\b|non-zero code: 137\b|daemon disappeared unexpectedly/i,
+  source:
+    'errno(3) ENOMEM; signal(7) SIGKILL as shells, Go, Rust, GCC, clang and make tell it; V8; JVM; CPython; Gradle; create-react-app',
+};
 
 /** A check that failed on purpose: it is reported, never worked around, whatever else went wrong. */
 export const guards: readonly FinalMark[] = [
@@ -27,7 +39,7 @@ export const guards: readonly FinalMark[] = [
     id: 'retired-host',
     when: /Could not resolve host:? mirrorlist\.centos\.org|\b(?:athens\.azurefd\.net|apt\.kubernetes\.io|packages\.cloud\.google\.com\/apt\/dists\/kubernetes)\b/,
     source:
-      'switched off for good: CentOS 7 end of life (2024-07), Athens (facts.md 4), Kubernetes legacy repositories (2024-03)',
+      'switched off for good: CentOS 7 end of life (2024-07), Athens at azurefd.net (gomods/athens), Kubernetes legacy repositories (2024-03)',
   },
 ];
 
@@ -111,8 +123,28 @@ export const refusals: readonly FinalMark[] = [
 ];
 
 /** What follows from a package list that did not arrive, or from a name that does not exist: what came before tells. */
-export const consequences: readonly RegExp[] = [
-  /Unable to locate package|has no installation candidate|unsatisfiable constraints|unable to select packages|Couldn't find any package by|Package .* is not available|no such package|required by: |No matching distribution found|Could not find a version that satisfies|Unable to correct problems|\(missing\):|No package .* available|Unable to fetch some archives|Unable to find a match|Failed to find package|Could not find suitable distribution|: not found$|command not found|No such file or directory|Could not find a valid gem|cannot find package|does not have a Release file|no longer has a Release file|is not signed\.?$|No URLs in mirrorlist|Nothing to do/i,
+export const consequences: readonly SourcedPattern[] = [
+  {
+    when: /Unable to locate package|has no installation candidate|Couldn't find any package by|Package .* is not available|Unable to correct problems|Unable to fetch some archives|does not have a Release file|no longer has a Release file|is not signed\.?$/i,
+    source: 'Debian/apt apt-pkg, apt-private',
+  },
+  {
+    when: /unsatisfiable constraints|unable to select packages|no such package|required by: |\(missing\):/i,
+    source: 'alpinelinux/apk-tools src/solver.c, src/commit.c',
+  },
+  {
+    when: /No package .* available|Unable to find a match|No URLs in mirrorlist|Nothing to do/i,
+    source: 'rpm-software-management/dnf, librepo, yum',
+  },
+  {
+    when: /No matching distribution found|Could not find a version that satisfies|Could not find suitable distribution/i,
+    source: 'pypa/pip, setuptools',
+  },
+  {
+    when: /Failed to find package|Could not find a valid gem|cannot find package/i,
+    source: 'Android sdkmanager; RubyGems; Go',
+  },
+  { when: /: not found$|command not found|No such file or directory/i, source: 'POSIX shells, errno(3) ENOENT' },
 ];
 
 /** A mark or a voice fits a line. */

@@ -1,29 +1,43 @@
 interface Service {
   readonly component: string;
   readonly when: RegExp;
+  /** Who says that the host is part of the service. */
+  readonly source: string;
 }
 
 /** Hosts that belong to a service under another name; any other host is its own component. */
 const services: readonly Service[] = [
   {
     component: 'docker.io',
+    source: 'docs.docker.com/desktop/setup/allow-list',
     when: /^(?:(?:registry-1|index|auth|auth\.ipv6|registry\.ipv6|registry|hub|cdn|production\.cloudflare)\.)?docker\.(?:io|com)$|^docker-images-prod\./,
   },
   {
     component: 'ghcr.io',
+    source: 'docs.github.com/packages: working with the container registry',
     when: /^ghcr\.io$|^pkg-containers\.githubusercontent\.com$|^(?:docker|containers)\.pkg\.github\.com$/,
   },
   {
     component: 'gha-cache',
+    source: 'docs.github.com/actions: communicating with self-hosted runners',
     when: /\.actions\.githubusercontent\.com$|^productionresults\w*\.blob\.core\.windows\.net$/,
   },
-  { component: 'quay.io', when: /^(?:cdn\d*\.)?quay\.io$/ },
-  { component: 'mcr.microsoft.com', when: /(?:^|\.)mcr\.microsoft\.com$/ },
-  { component: 'public.ecr.aws', when: /^public\.ecr\.aws$|^d5l0dvt14r5h8\.cloudfront\.net$/ },
-  { component: 'registry.k8s.io', when: /^registry\.k8s\.io$|\.k8s\.io$/ },
-  { component: 'gcr.io', when: /^(?:[a-z]+\.)?gcr\.io$/ },
+  { component: 'quay.io', source: 'docs.quay.io: firewall', when: /^(?:cdn\d*\.)?quay\.io$/ },
+  {
+    component: 'mcr.microsoft.com',
+    source: 'microsoft/containerregistry docs/client-firewall-rules.md',
+    when: /(?:^|\.)mcr\.microsoft\.com$/,
+  },
+  {
+    component: 'public.ecr.aws',
+    source: 'docs.aws.amazon.com/AmazonECR/latest/public',
+    when: /^public\.ecr\.aws$|^d5l0dvt14r5h8\.cloudfront\.net$/,
+  },
+  { component: 'registry.k8s.io', source: 'kubernetes/registry.k8s.io README', when: /^registry\.k8s\.io$|\.k8s\.io$/ },
+  { component: 'gcr.io', source: 'cloud.google.com/container-registry/docs/overview', when: /^(?:[a-z]+\.)?gcr\.io$/ },
   {
     component: 'github.com',
+    source: 'api.github.com/meta',
     when: /^(?:codeload\.)?github\.com$|^(?:raw|objects|release-assets|media)\.githubusercontent\.com$/,
   },
 ];

@@ -16,8 +16,6 @@ export interface EngineRule {
   readonly source: string;
 }
 
-const lab = 'demands.md, consequences for the classifier';
-
 /** In order; the first that matches decides. What is left over is decided by host and trouble (`engine.ts`). */
 export const engineRules: readonly EngineRule[] = [
   // The machine
@@ -130,7 +128,7 @@ export const engineRules: readonly EngineRule[] = [
     class: 'user-code',
     retryable: false,
     when: /failed to calculate checksum of ref|failed to walk |"\/[^"]*": not found|lstat \S+: no such file|COPY failed: |ADD failed: |forbidden path outside the build context|file not found in build context|no source files were specified/i,
-    source: `${lab}: missing COPY source`,
+    source: 'moby/buildkit cache/contenthash/checksum.go; moby/moby builder/dockerfile/copy.go: a missing source',
   },
   {
     id: 'dockerfile',
@@ -153,7 +151,7 @@ export const engineRules: readonly EngineRule[] = [
     class: 'user-code',
     retryable: false,
     when: /x509: |certificate signed by unknown|server gave HTTP response to HTTPS client|first record does not look like a TLS/,
-    source: `${lab}: x509 is final`,
+    source: 'Go crypto/x509, net/http; the other libraries stand in distrust.ts',
   },
   {
     id: 'exec-format',
@@ -168,7 +166,7 @@ export const engineRules: readonly EngineRule[] = [
     class: 'user-code',
     retryable: false,
     when: /permission denied.*docker(?:\.sock| daemon| API)|docker(?:\.sock| daemon| API).*permission denied/i,
-    source: 'docker/cli; labelling rules: permission denied',
+    source: 'docker/cli client/errors.go; moby/moby client/request.go',
   },
   {
     id: 'git-rights',

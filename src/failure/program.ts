@@ -24,9 +24,9 @@ export interface ProgramRun {
 /** What a program inside a step printed, judged: somebody else's outage only if a tool says so about another machine. */
 export function judgeProgram(run: ProgramRun): Verdict {
   const lines = run.output.map(statement);
-  const full = lines.find((line) => diskFull.test(line));
+  const full = lines.find((line) => diskFull.when.test(line));
   if (full !== undefined) return own('disk-full', 'disk-full', [full]);
-  const killed = lines.find((line) => outOfMemory.test(line));
+  const killed = lines.find((line) => outOfMemory.when.test(line));
   if (killed !== undefined) return own('out-of-memory', 'out-of-memory', [killed]);
   const guard = markIn(lines, guards);
   if (guard !== null) return own('user-code', guard.id, [guard.line]);
@@ -96,7 +96,7 @@ function decisive(findings: readonly Finding[], refusedAt: number, lines: readon
 
 /** A line that repeats in other words what a warning before it said; not that of a compiler. */
 function follows(line: string): boolean {
-  return !/^error: command '/.test(line) && consequences.some((pattern) => pattern.test(line));
+  return !/^error: command '/.test(line) && consequences.some((pattern) => pattern.when.test(line));
 }
 
 function fromFinding(
