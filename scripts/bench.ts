@@ -5,9 +5,9 @@
  *   npm run bench                     prints
  *   npm run bench -- --write          and writes docs/benchmarks.md
  *   npm run bench -- --beside PATH    also beside a checkout of docker/build-push-action
- *   npm run bench -- --only recovery  one of: start, beside, overhead, plan, sources, finals, recovery, stats
+ *   npm run bench -- --only finals,recovery   these of start, beside, overhead, plan, sources, finals, recovery, stats
  */
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { startLab } from '../__tests__/lab/lab.ts';
 import { benchFinals } from './bench/finals.ts';
@@ -31,26 +31,36 @@ const { values } = parseArgs({
 const runs = Number(values.runs);
 
 const lab = await startLab({ name: values.lab });
-/** The sections of the page, in order; what needs more than a lab is left out where it is not there. */
-const sections: Readonly<Record<string, () => Promise<string | null>>> = {
-  start: () => benchStart(runs),
-  beside: () => (values.beside === undefined ? Promise.resolve(null) : benchBeside(values.beside, runs * 10)),
-  overhead: () => benchOverhead(lab, runs),
-  plan: () => benchPlan(lab),
-  sources: () => benchSources(lab, runs),
-  finals: () => benchFinals(lab, runs),
-  recovery: () => benchRecovery(lab, Math.min(runs, 3)),
-  stats: () => benchStats(runs),
-};
+/** The sections of the page by their headings, in order; one that needs more than a lab is left out where it is not there. */
+const sections: readonly (readonly [name: string, heading: string, run: () => Promise<string> | null])[] = [
+  ['start', 'Start-up', () => benchStart(runs)],
+  [
+    'beside',
+    'Beside docker/build-push-action',
+    () => (values.beside === undefined ? null : benchBeside(values.beside, runs * 10)),
+  ],
+  ['overhead', 'Overhead in a healthy world', () => benchOverhead(lab, runs)],
+  ['plan', 'From start to plan', () => benchPlan(lab)],
+  ['sources', 'Sources', () => benchSources(lab, runs)],
+  ['finals', 'Final errors', () => benchFinals(lab, runs)],
+  ['recovery', 'Cost of an outage', () => benchRecovery(lab, Math.min(runs, 3))],
+  ['stats', 'Statistics', () => benchStats(runs)],
+];
+const HEAD =
+  '# Measurements\n\nWritten by `npm run bench -- --write`, section by section: medians, with the smallest and the largest run in brackets.';
+const PAGE = 'docs/benchmarks.md';
+
 try {
+  const before = (await readFile(PAGE, 'utf8')).split(/^(?=## )/m).map((text) => text.trim());
   const texts: string[] = [];
-  for (const [name, section] of Object.entries(sections)) {
-    const text = values.only === undefined || values.only === name ? await section() : null;
-    if (text !== null) texts.push(text);
+  for (const [name, heading, run] of sections) {
+    const isWanted = values.only === undefined || values.only.split(',').includes(name);
+    const measured = isWanted ? await run() : null;
+    if (measured !== null) process.stdout.write(`${measured}\n\n`);
+    texts.push(measured ?? before.find((text) => text.startsWith(`## ${heading}\n`)) ?? '');
   }
-  const page = `# Measurements\n\nWritten by \`npm run bench -- --write\`: medians, with the smallest and the largest run in brackets.\n\n${texts.join('\n\n')}\n`;
-  process.stdout.write(page);
-  if (values.write) await writeFile('docs/benchmarks.md', page);
+  const page = `${[HEAD, ...texts.filter((text) => text !== '')].join('\n\n')}\n`;
+  if (values.write) await writeFile(PAGE, page);
 } finally {
   await lab.stop();
 }

@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Fault } from '../../__tests__/lab/contract.ts';
 import type { Lab } from '../../__tests__/lab/lab.ts';
-import { compare, inMs, sampleOf, table } from './measure.ts';
+import { compare, inMs, loadText, sampleOf, table } from './measure.ts';
 import { runBareBuild } from './overhead.ts';
 
 interface FinalError {
@@ -31,11 +31,12 @@ const FINAL: readonly FinalError[] = [
 
 /** A build that is itself at fault, beside a bare `docker buildx build` with the same flags, in turn. */
 export async function benchFinals(lab: Lab, runs: number): Promise<string> {
+  const before = loadText();
   const rows: (readonly string[])[] = [];
   for (const error of FINAL) rows.push(await rowOf(lab, error, runs));
   await lab.faults([]);
   const text = table(['Error', 'answer', 'action', 'docker buildx build', 'overhead'], rows);
-  return `## Final errors\n\nTarget: red after one attempt, less than 1 s later than the bare build. ${runs} runs of each.\n\n${text}`;
+  return `## Final errors\n\nTarget: red after one attempt, less than 1 s later than the bare build. ${runs} runs of each; ${before} at the beginning, ${loadText()} at the end.\n\n${text}`;
 }
 
 async function rowOf(

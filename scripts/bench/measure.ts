@@ -1,3 +1,5 @@
+import { availableParallelism, loadavg } from 'node:os';
+
 /** One figure's runs, in milliseconds or bytes. */
 export interface Sample {
   readonly min: number;
@@ -11,6 +13,11 @@ export function sampleOf(values: readonly number[]): Sample {
   const at = (index: number): number =>
     sorted[Math.min(Math.max(Math.round(index), 0), sorted.length - 1)] ?? Number.NaN;
   return { min: at(0), median: at((sorted.length - 1) / 2), max: at(sorted.length - 1), runs: sorted.length };
+}
+
+/** How busy the machine is: what was measured there was measured beside as much. */
+export function loadText(): string {
+  return `load ${(loadavg()[0] ?? 0).toFixed(1)} on ${availableParallelism()} processors`;
 }
 
 /** `1234 (1200-1300)`. */

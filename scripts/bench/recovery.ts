@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Fault } from '../../__tests__/lab/contract.ts';
 import type { Lab } from '../../__tests__/lab/lab.ts';
-import { compare, inSeconds, sampleOf, table } from './measure.ts';
+import { compare, inSeconds, loadText, sampleOf, table } from './measure.ts';
 
 const HUB = 'registry-1.docker.io';
 const CDN = 'production.cloudflare.docker.com';
@@ -63,6 +63,7 @@ const DOCKERFILE = 'FROM alpine:3.22\nARG VERSION\nRUN echo "$VERSION" >/message
 
 /** From the start of the action to the green image, in every outage, each beside a healthy build right before it. */
 export async function benchRecovery(lab: Lab, runs: number): Promise<string> {
+  const before = loadText();
   const rows: (readonly string[])[] = [];
   for (const outage of OUTAGES) {
     const times = { seen: [] as number[], healthy: [] as number[] };
@@ -80,7 +81,7 @@ export async function benchRecovery(lab: Lab, runs: number): Promise<string> {
   }
   await lab.faults([]);
   const text = table(['Outage', 'result', 'start to image', 'healthy', 'cost'], rows);
-  return `## Cost of an outage\n\nTarget: no outage that has a way out costs more than 5 s over the healthy build beside it. BuildKit's own retries of an upload (1 + 2 + 4 s) are in these times. ${runs} runs of each.\n\n${text}`;
+  return `## Cost of an outage\n\nTarget: no outage that has a way out costs more than 5 s over the healthy build beside it. BuildKit's own retries of an upload (1 + 2 + 4 s) are in these times. ${runs} runs of each; ${before} at the beginning, ${loadText()} at the end.\n\n${text}`;
 }
 
 async function build(lab: Lab, outage: Outage): Promise<{ readonly seconds: number; readonly verdict: string }> {
