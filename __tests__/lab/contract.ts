@@ -150,6 +150,8 @@ export interface LabDocument {
   readonly host: string;
   readonly path: string;
   readonly body: string;
+  /** How `body` is written. Default: as text. */
+  readonly encoding?: 'base64';
   readonly status?: number;
   readonly contentType?: string;
 }

@@ -191,3 +191,51 @@ describe('an image that the user has inspected is fetched by the digest that was
     expect((await planOf({ ...question, facts })).policy).toBeUndefined();
   });
 });
+
+describe('what cannot take named contexts is given rules, or told why not', () => {
+  const plain = 'FROM golang:1.24\nRUN true\n';
+  const versions = (buildx: string, buildkit: string): Partial<Facts> => ({
+    ...factsOf({ buildx: { kind: 'plugin', refusal: null, version: buildx, nodes: [buildkit] } }),
+  });
+  const planned = async (text: string, facts: Partial<Facts> = {}): Promise<Plan> =>
+    await planOf({
+      facts: { ...factsOf(), ...facts },
+      blueprints: blueprints(text),
+      answers: {
+        [golang]: [dead, gcr, ecr],
+        ...Object.fromEntries(
+          ['1', '1.2', '1.3-labs', '1.4', 'experimental'].map((tag) => [
+            `docker.io/docker/dockerfile:${tag}`,
+            [dead, gcr, ecr],
+          ]),
+        ),
+      },
+    });
+
+  test.each<[string, boolean]>([
+    ['1', false],
+    ['1.4', false],
+    ['1.2', true],
+    ['1.3-labs', true],
+    ['experimental', true],
+  ])('docker/dockerfile:%s', async (tag, isOld) => {
+    const plan = await planned(`# syntax=docker/dockerfile:${tag}\n${plain}`);
+    expect(plan.images.map(({ choice }) => choice.kind)).toEqual(['mirror', 'mirror']);
+    expect(valuesOf(plan, '--build-context')).toHaveLength(isOld ? 0 : 2);
+    const rules = plan.policy === undefined ? [] : (JSON.parse(plan.policy.text) as { rules: unknown[] }).rules;
+    expect(rules).toHaveLength(isOld ? 2 : 0);
+  });
+
+  test.each<[string, string, string]>([
+    ['v0.7.1', 'v0.9.3', 'buildx before 0.8 knows no named contexts, and buildx before 0.11 takes no source policy'],
+    [
+      'v0.29.1',
+      'v0.9.3',
+      'BuildKit before 0.10 knows no named contexts, and BuildKit before 0.12 resolves tags past a source policy',
+    ],
+  ])('buildx %s with BuildKit %s', async (buildx, buildkit, reason) => {
+    const plan = await planned(plain, versions(buildx, buildkit));
+    expect(plan.images[0]?.choice).toMatchObject({ kind: 'none', reason });
+    expect(plan.argv).not.toContain('--build-context');
+  });
+});

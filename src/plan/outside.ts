@@ -4,10 +4,10 @@ import { readDockerfile } from '../facts/dockerfile/read.ts';
 import { formatPlatform, normalizePlatform, parsePlatform } from '../facts/dockerfile/platform.ts';
 import type { Facts } from '../facts/facts.ts';
 import type { GoToolchain } from '../facts/go-toolchain.ts';
-import { buildkitHas, buildxHas } from '../facts/versions.ts';
 import { argumentsOf } from '../inputs/build-args.ts';
 import type { Inputs } from '../inputs/types.ts';
 import type { ImageRoute, OutsideBuild, Rewrite, Substitution } from './plan.ts';
+import { contextObstacle } from './source-policy.ts';
 
 /*
  * The emergency without any source of images: the program of a bundled Go Dockerfile is compiled by this machine's own Go, and
@@ -66,9 +66,7 @@ export function outsideObstacle({ request }: Inputs, facts: Facts): string | nul
     ({ os, architecture }) => os !== 'linux' || !COMPILED.has(architecture),
   );
   if (foreign !== undefined) return `Go compiles nothing for ${formatPlatform(foreign)} by itself`;
-  if (!buildxHas(facts.buildx.version, '0.8.0')) return 'buildx before 0.8 knows no named contexts';
-  if (!buildkitHas(facts.buildx.nodes, '0.10.0')) return 'BuildKit before 0.10 knows no named contexts';
-  return null;
+  return contextObstacle(facts);
 }
 
 /** The image from scratch as a blueprint like any other: one that needs no image. */

@@ -7,7 +7,7 @@ import { ruleFor } from '../scan/verification.ts';
 import { BUILDKIT_IMAGE } from './builder-choice.ts';
 import type { PlanQuestion } from './make-plan.ts';
 import type { ImageRoute } from './plan.ts';
-import { policyObstacle } from './source-policy.ts';
+import { contextObstacle, policyObstacle } from './source-policy.ts';
 import { routeFor, type RoutedImage, type RouteQuestion } from './sources.ts';
 import { storedContext, storeObstacle, type StoreMeans } from './store-means.ts';
 
@@ -20,11 +20,13 @@ export interface StoreTerms {
 
 /** Where each image of a Dockerfile comes from. */
 export function routesOf(question: PlanQuestion, blueprint: Blueprint, terms: StoreTerms): readonly ImageRoute[] {
+  const obstacle = contextObstacle(question.facts, blueprint.facts.syntax);
   return blueprint.facts.images.map((image) => ({
     ...routeWith(question, terms, needKey(image), {
       name: image.text,
       reference: image.reference,
-      contextKey: image.shadowedByStage ? null : image.contextKey,
+      contextKey: image.shadowedByStage || obstacle !== null ? null : image.contextKey,
+      ...(obstacle === null ? {} : { contextObstacle: obstacle }),
       purpose: image.uses.some((use) => use.kind === 'syntax') ? 'frontend' : 'base',
       uses: image.uses.map(useText),
       platforms: image.platforms,

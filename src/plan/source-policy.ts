@@ -1,7 +1,8 @@
+import type { Syntax } from '../facts/dockerfile/types.ts';
 import type { Facts } from '../facts/facts.ts';
 import type { JobPolicy } from '../facts/job-policy.ts';
 import { buildkitHas, buildxHas } from '../facts/versions.ts';
-import { formatReference, tagOrLatest, type ImageReference } from '../registry/reference.ts';
+import { formatReference, parseReference, tagOrLatest, type ImageReference } from '../registry/reference.ts';
 import type { ImageRoute } from './plan.ts';
 import { loadedName } from './store-means.ts';
 
@@ -24,9 +25,35 @@ export function policyObstacle(facts: Facts): string | null {
   return null;
 }
 
+/** The frontends before docker/dockerfile 1.4 refuse a build with named contexts; `experimental` ended before them. */
+const OLD_FRONTEND = /^docker\.io\/docker\/dockerfile(?:-upstream)?:(?:1\.[0-3](?:$|[.-])|.*experimental|0\.)/;
+
+/** Why no named context can be given, a clause; null where one can. */
+export function contextObstacle({ buildx }: Facts, syntax: Syntax = { kind: 'built-in' }): string | null {
+  if (!buildxHas(buildx.version, '0.8.0')) return 'buildx before 0.8 knows no named contexts';
+  if (!buildkitHas(buildx.nodes, '0.10.0')) return 'BuildKit before 0.10 knows no named contexts';
+  const parsed = syntax.kind === 'image' ? parseReference(syntax.text) : null;
+  const isOld = parsed?.kind === 'parsed' && OLD_FRONTEND.test(formatReference(parsed.reference));
+  return isOld && syntax.kind === 'image' ? `${syntax.text} knows no named contexts` : null;
+}
+
 /** Whether an image can be redirected by a policy alone: no named context reaches it, and buildx does not pull it. */
 export function needsPolicy(image: Pick<ImageRoute, 'contextKey' | 'purpose'>): boolean {
   return image.contextKey === null && image.purpose !== 'builder';
+}
+
+/** What keeps named contexts from an image, and what the user can do about it. */
+export function unreached({
+  name,
+  purpose,
+  contextObstacle,
+}: Pick<ImageRoute, 'name' | 'purpose'> & { readonly contextObstacle?: string }): {
+  readonly why: string;
+  readonly remedy: string | null;
+} {
+  if (contextObstacle !== undefined) return { why: contextObstacle, remedy: null };
+  if (purpose === 'scanner') return { why: `no named context reaches ${name}`, remedy: null };
+  return { why: `a stage is named like ${name}`, remedy: 'rename the stage' };
 }
 
 /** What a policy of ours is made for. */

@@ -13,7 +13,7 @@ import {
 import { familiarName, formatReference, tagOrLatest, type ImageReference } from '../registry/reference.ts';
 import type { ImageRoute, RouteChoice } from './plan.ts';
 import { policyVerdict } from './policy-verdict.ts';
-import { needsPolicy } from './source-policy.ts';
+import { needsPolicy, unreached } from './source-policy.ts';
 import { storedRoute, type StoreQuestion } from './stored-route.ts';
 
 export interface RouteQuestion {
@@ -43,6 +43,8 @@ export interface RoutedImage {
   readonly name: string;
   readonly reference: ImageReference;
   readonly contextKey: string | null;
+  /** Why no image of this build can have one. Default: nothing is in the way. */
+  readonly contextObstacle?: string;
   readonly purpose: ImageRoute['purpose'];
   readonly uses: readonly string[];
   readonly platforms: readonly string[];
@@ -136,9 +138,8 @@ function byDigest(
     return { kind: 'none', reason, remedy: null, ...viaOf(question, image, digest) };
   }
   if (needsPolicy(image) && question.policyObstacle !== null) {
-    const [why, remedy] =
-      image.purpose === 'scanner' ? ['no named context reaches', null] : ['a stage is named like', 'rename the stage'];
-    return { kind: 'none', reason: `${why} ${image.name}, and ${question.policyObstacle}`, remedy };
+    const { why, remedy } = unreached(image);
+    return { kind: 'none', reason: `${why}, and ${question.policyObstacle}`, remedy };
   }
   return {
     kind: 'mirror',

@@ -25,7 +25,7 @@ function documentReply(found: LabDocument): Parameters<typeof answer>[1] {
   return {
     status: found.status ?? 200,
     headers: { 'content-type': found.contentType ?? 'text/plain; charset=utf-8', 'cache-control': 'no-store' },
-    body: found.body,
+    body: found.encoding === 'base64' ? Buffer.from(found.body, 'base64') : found.body,
   };
 }
 
