@@ -119,7 +119,10 @@ test('a private mirror with credentials, and nothing else is ever asked for an i
   expect(copied.exitCode, copied.log).toBe(0);
   await lab.clearRequests();
   const inputs = { mirrors: `docker.io=${corp}/hub`, 'mirrors-only': true, 'allow-unverified-mirrors': true };
-  const result = await runAction(lab, inputs, { credentials });
+  // As a job has it that writes no file: docker's CLI asks this variable first.
+  const auth = Buffer.from(`${corpCredentials.user}:${corpCredentials.password}`).toString('base64');
+  const env = { DOCKER_AUTH_CONFIG: JSON.stringify({ auths: { [corp]: { auth } } }) };
+  const result = await runAction(lab, inputs, { credentials: { 'ghcr.io': pushCredentials }, env });
   await expectBuilt(lab, result, TINY_OUTPUT);
   expect((await sourcesOf(result))['alpine:3.22']).toMatchObject({ by: corp, digest: image });
   expect(commandOf(result)).toContain(`--build-context alpine:3.22=docker-image://${corp}/hub/library/alpine@${image}`);

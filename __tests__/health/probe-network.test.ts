@@ -68,7 +68,7 @@ describe('the internet', () => {
     expect(await probeInternet(http, 60_000, never)).toEqual({
       state: 'up',
       latencyMs: 12,
-      evidence: 'github.com answered',
+      evidence: 'a way out is there',
     });
     await new Promise(setImmediate);
     expect(given()).toBe(1);
@@ -103,7 +103,7 @@ describe('DNS', () => {
 
   test('one name of three is enough', async () => {
     const { state, evidence } = await probeDns(knowing(['www.google.com'], true), 60_000, never);
-    expect({ state, evidence }).toEqual({ state: 'up', evidence: 'www.google.com resolves' });
+    expect({ state, evidence }).toEqual({ state: 'up', evidence: 'names resolve' });
   });
 
   test.each([false, true])('none (silent: %s)', async (silent) => {

@@ -119,6 +119,18 @@ describe('which mirror serves', () => {
   });
 });
 
+test('a registry with too few pulls left is asked after all others, and before nobody', () => {
+  expect(route([limited, gcr], {}, pinned)).toMatchObject({
+    host: 'mirror.gcr.io',
+    reason: expect.stringMatching(/; docker\.io has too few pulls left$/) as unknown,
+  });
+  expect(route([limited, { ...gcr, digest: digestB }], {}, pinned)).toMatchObject({
+    kind: 'mirror',
+    host: 'docker.io',
+    digest: digestA,
+  });
+});
+
 describe('what a failed attempt taught', () => {
   test('a host that failed the build is left, though its probe was answered', () => {
     const knownDown = new Map([['docker.io', 'docker.io reset the connection']]);

@@ -12,7 +12,7 @@ interface Machine {
 }
 
 /** A machine with a config.json and helpers (shell scripts that read the key into $key). */
-async function machine(config: unknown, helpers: Record<string, string> = {}): Promise<Machine> {
+async function machine(config: unknown, helpers: Record<string, string> = {}, variable?: string): Promise<Machine> {
   const folder = mkdtempSync(join(tmpdir(), 'credentials-'));
   const configFile = join(folder, 'config.json');
   writeFileSync(configFile, typeof config === 'string' ? config : JSON.stringify(config));
@@ -21,7 +21,7 @@ async function machine(config: unknown, helpers: Record<string, string> = {}): P
     writeFileSync(path, `#!/bin/sh\nkey=$(cat)\necho "$0 $* $key" >> ${folder}/log\n${script}\n`);
     chmodSync(path, 0o755);
   }
-  const environment = { PATH: `${folder}:/usr/bin:/bin` };
+  const environment = { PATH: `${folder}:/usr/bin:/bin`, DOCKER_AUTH_CONFIG: variable };
   return { store: await openCredentials({ configFile, environment, helperTimeoutMs: 500 }), folder };
 }
 
@@ -121,5 +121,43 @@ describe('helpers', () => {
       'docker-credential-none is not installed; a.example is used without a login',
       'docker-credential-../x is not the name of a helper; b.example is used without a login',
     ]);
+  });
+});
+
+describe('DOCKER_AUTH_CONFIG', () => {
+  const auth = (user: string): { auth: string } => ({ auth: Buffer.from(`${user}:pw`).toString('base64') });
+  const config = { auths: { 'ghcr.io': auth('file'), 'quay.io': auth('file') }, credHelpers: { 'gcr.io': 'all' } };
+  const auths = { 'https://index.docker.io/v1/': auth('env'), 'ghcr.io': auth('env'), 'gcr.io': auth('env') };
+
+  test('comes before the file and its helpers, for the hosts that it names', async () => {
+    const { store } = await machine(config, { all: 'exit 9' }, JSON.stringify({ auths }));
+    const users = await Promise.all(
+      ['docker.io', 'ghcr.io', 'gcr.io', 'quay.io', 'other.example'].map(store.credentialsFor),
+    );
+    expect(users.map((one) => (one !== null && 'username' in one ? one.username : null))).toEqual([
+      'env',
+      'env',
+      'env',
+      'file',
+      null,
+    ]);
+    expect(store.warnings()).toEqual([]);
+  });
+
+  test.each(['{', '[]', JSON.stringify({ auths, credsStore: 'all' }), '{"auths":{"ghcr.io":{"username":"env"}}}'])(
+    'is passed over where docker does so: %s',
+    async (variable) => {
+      const { store } = await machine(config, {}, variable);
+      expect(await store.credentialsFor('ghcr.io')).toEqual({ username: 'file', password: 'pw' });
+      expect(store.warnings()).toEqual([
+        'DOCKER_AUTH_CONFIG is passed over, as docker does: it may hold nothing but auths with their auth',
+      ]);
+    },
+  );
+
+  test('an entry without a colon is said, and the file counts', async () => {
+    const { store } = await machine(config, {}, '{"auths":{"ghcr.io":{"auth":"bm9jb2xvbg=="}}}');
+    expect(await store.credentialsFor('ghcr.io')).toEqual({ username: 'file', password: 'pw' });
+    expect(store.warnings()).toEqual(['DOCKER_AUTH_CONFIG: the entry of ghcr.io cannot be read']);
   });
 });

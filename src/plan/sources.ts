@@ -13,6 +13,7 @@ import {
 import { familiarName, formatReference, tagOrLatest, type ImageReference } from '../registry/reference.ts';
 import type { ImageRoute, RouteChoice } from './plan.ts';
 import { policyVerdict } from './policy-verdict.ts';
+import { rankSources } from './rank-sources.ts';
 import { needsPolicy, unreached } from './source-policy.ts';
 import { storedRoute, type StoreQuestion } from './stored-route.ts';
 
@@ -131,7 +132,8 @@ function byDigest(
   const { digest, confirmedBy, reason } = decision;
   // The upstream itself serves a locked digest that its tag has left; it comes first.
   const holders = question.answers.filter((answer) => holds(answer, digest));
-  const best = holders.find(({ kind }) => kind === 'upstream') ?? ranked(holders, question.region)[0];
+  const { order, reason: rank } = rankSources(holders, question.region);
+  const best = holders.find(({ kind, state }) => kind === 'upstream' && state !== 'limited') ?? order[0];
   if (best === undefined) {
     const tried = question.answers.map((answer) => answer.evidence).join('; ');
     const reason = `no healthy source has ${familiarName(image.reference)}: ${tried}`;
@@ -147,7 +149,7 @@ function byDigest(
     repository: best.repository,
     digest,
     confirmedBy: confirmationText(confirmedBy),
-    reason,
+    reason: best === order[0] && rank !== null ? `${reason}; ${rank}` : reason,
   };
 }
 
@@ -168,28 +170,9 @@ function isBoundToLock(question: RouteQuestion, upstream: SourceAnswer, image: R
   );
 }
 
+/** Whoever has few pulls left is asked after all others, and before nobody. */
 function holds(answer: SourceAnswer, digest: string): boolean {
-  return isUsable(answer) && answer.digest === digest && answer.lacks.length === 0;
-}
-
-/** A mirror that answers within this many milliseconds of the fastest one is as good: one request measures no more. */
-const LATENCY_STEP_MS = 250;
-
-/** The user's own mirrors first, then by measured latency, then by region, then by the catalogue's order; retired last. */
-function ranked(answers: readonly SourceAnswer[], region: string | null): readonly SourceAnswer[] {
-  const latency = (answer: SourceAnswer): number => answer.latencyMs ?? Number.MAX_SAFE_INTEGER;
-  const fastest = Math.min(...answers.map(latency));
-  const rank = (answer: SourceAnswer): readonly number[] => [
-    answer.retired ? 1 : 0,
-    answer.kind === 'custom-mirror' ? 0 : 1,
-    Math.floor((latency(answer) - fastest) / LATENCY_STEP_MS),
-    region === null || answer.region === region ? 0 : 1,
-  ];
-  return answers.toSorted((a, b) => compare(rank(a), rank(b)));
-}
-
-function compare(a: readonly number[], b: readonly number[]): number {
-  return a.map((value, index) => value - (b[index] ?? 0)).find((difference) => difference !== 0) ?? 0;
+  return (isUsable(answer) || answer.state === 'limited') && answer.digest === digest && answer.lacks.length === 0;
 }
 
 function noRoute(decision: Exclude<DigestDecision, { kind: 'trusted' }>): RouteChoice {

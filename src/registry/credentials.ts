@@ -1,7 +1,14 @@
 import { spawn } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
-import { type DockerConfig, credentialSource, noDockerConfig, parseDockerConfig } from './docker-config.ts';
+import {
+  type DockerConfig,
+  credentialSource,
+  noDockerConfig,
+  parseAuthVariable,
+  parseDockerConfig,
+  variableSource,
+} from './docker-config.ts';
 import { parseJson } from './json.ts';
 import type { Credentials } from './token.ts';
 
@@ -18,7 +25,7 @@ export interface CredentialStore {
 export interface CredentialOptions {
   /** docker's config.json; a missing file is a machine without logins. */
   readonly configFile: string;
-  /** What a helper runs with: at least PATH, and HOME for most. */
+  /** What a helper runs with: at least PATH, and HOME for most. Its `DOCKER_AUTH_CONFIG` comes before the file. */
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Default 10 s. */
   readonly helperTimeoutMs?: number;
@@ -29,6 +36,8 @@ type HelperAnswer =
   | { readonly kind: 'none' }
   | { readonly kind: 'failed'; readonly problem: string };
 
+/** Logins for those who cannot write a file (docker/cli, since 28.3). */
+const VARIABLE = 'DOCKER_AUTH_CONFIG';
 const maxHelperBytes = 1024 * 1024;
 const helperSchema = z.object({ Username: z.string(), Secret: z.string() });
 /** docker/docker-credential-helpers credentials/error.go: what a helper says when it has nothing. */
@@ -38,10 +47,13 @@ export async function openCredentials(options: CredentialOptions): Promise<Crede
   const { configFile, environment, helperTimeoutMs = 10_000 } = options;
   const warnings: string[] = [];
   const config = await readConfig(configFile, warnings);
+  const variable = readVariable(environment[VARIABLE], warnings);
   const asked = new Map<string, Promise<Credentials | null>>();
 
   async function find(host: string): Promise<Credentials | null> {
-    const source = credentialSource(config, host);
+    const given = variableSource(variable, host);
+    if (given.kind === 'malformed') warnings.push(`${VARIABLE}: the entry of ${given.key} cannot be read`);
+    const source = given.kind === 'file' ? given : credentialSource(config, host);
     switch (source.kind) {
       case 'none':
         return null;
@@ -67,6 +79,14 @@ export async function openCredentials(options: CredentialOptions): Promise<Crede
   }
 
   return { credentialsFor, warnings: () => [...warnings], proxies: config.proxies };
+}
+
+function readVariable(text: string | undefined, warnings: string[]): DockerConfig['auths'] {
+  if (text === undefined || text === '') return {};
+  const auths = parseAuthVariable(text);
+  if (auths === null)
+    warnings.push(`${VARIABLE} is passed over, as docker does: it may hold nothing but auths with their auth`);
+  return auths ?? {};
 }
 
 async function readConfig(path: string, warnings: string[]): Promise<DockerConfig> {

@@ -34,6 +34,8 @@ const configSchema = z.object({
   proxies: z.record(z.string(), z.record(z.string(), z.string())).optional().catch(undefined),
 });
 
+const variableSchema = z.strictObject({ auths: z.record(z.string(), z.strictObject({ auth: z.string() })).optional() });
+
 const entrySchema = z.object({
   auth: z.string().optional(),
   username: z.string().optional(),
@@ -47,6 +49,23 @@ export function parseDockerConfig(text: string): DockerConfig | null {
   if (!parsed.success) return null;
   const { auths = {}, credHelpers = {}, credsStore = '', proxies = {} } = parsed.data;
   return { auths, credHelpers, credsStore: credsStore === '' ? null : credsStore, proxies };
+}
+
+/**
+ * `DOCKER_AUTH_CONFIG`, which docker asks before its file and helpers; null for anything that docker passes over as well:
+ * it takes `auths` with their `auth` and nothing beside these (docker/cli cli/config/configfile/file.go `parseEnvConfig`).
+ */
+export function parseAuthVariable(text: string): DockerConfig['auths'] | null {
+  const parsed = variableSchema.safeParse(parseJson(text));
+  return parsed.success ? (parsed.data.auths ?? {}) : null;
+}
+
+/** What the variable says of a host, by exactly the name that docker files it under; none where it says nothing. */
+export function variableSource(auths: DockerConfig['auths'], host: string): CredentialSource {
+  const key = credentialKey(host);
+  const parsed = Object.hasOwn(auths, key) ? entrySchema.safeParse(auths[key]) : null;
+  if (parsed === null) return { kind: 'none' };
+  return parsed.success ? sourceOf(parsed.data, key) : { kind: 'malformed', key };
 }
 
 /** In docker's order: the host's own helper, the general store, the file. */
