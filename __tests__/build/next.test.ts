@@ -73,7 +73,16 @@ describe('what the next plan does differently', () => {
     ['other Go proxies', plan, otherProxy, 'with GOPROXY=https://goproxy.cn|direct'],
     ['the same Go proxies', otherProxy, otherProxy, null],
   ])('%s', (_, before, after, change) => {
-    expect(changeOf(before, after)).toBe(change);
+    expect(changeOf(before, after, null)).toBe(change);
+  });
+
+  test('another source of the builder’s image, only where it did not boot', () => {
+    const booting = (of: Plan): Plan => ({
+      ...of,
+      images: of.images.map((image) => ({ ...image, purpose: 'builder' })),
+    });
+    expect(changeOf(booting(plan), booting(mirrored), 'frontend')).toBeNull();
+    expect(changeOf(booting(plan), booting(mirrored), 'boot')).toMatch(/ now from mirror\.gcr\.io, same digest$/);
   });
 });
 

@@ -42,7 +42,7 @@ describe('no source has any image', () => {
     expect(valuesOf(plan, '--platform')).toEqual(['linux/amd64']);
     expect(valuesOf(plan, '--build-arg')).toEqual(['SERVICE=api', 'VERSION=v1']);
     expect(plan.missing.join()).toMatch(/an emergency image: compiled outside of Docker/);
-    expect(changeOf(await planOf({ blueprints: bundled, answers }), plan)).toContain(
+    expect(changeOf(await planOf({ blueprints: bundled, answers }), plan, null)).toContain(
       'compiled outside of Docker, on scratch',
     );
   });

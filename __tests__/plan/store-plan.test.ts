@@ -29,7 +29,7 @@ describe('an image that only the warm store has', () => {
 
   test('is a change worth another attempt', async () => {
     const [before, after] = [await planOf({ answers }), await planOf({ store, answers })];
-    expect(changeOf(before, after)).toContain('golang:1.24 now from the warm store');
+    expect(changeOf(before, after, null)).toContain('golang:1.24 now from the warm store');
   });
 
   test('that is old makes it an emergency, and says so; not where a strategy is forced', async () => {

@@ -1,3 +1,4 @@
+import type { FailureCause } from '../failure/types.ts';
 import type { Experience } from '../plan/lessons.ts';
 import type { CacheChoice, ImageRoute, Plan } from '../plan/plan.ts';
 import { substitutionWords } from '../plan/substitutions.ts';
@@ -55,7 +56,7 @@ export function nextStep(question: NextQuestion): NextStep {
     return { kind: 'again', waitMs: 0, cleanUp: true, reason: 'after freeing the build cache that nothing uses' };
   }
   if (!failure.retryable) return stop(`${failure.class} is not cured by another attempt`);
-  const changed = changeOf(plan, nextPlan);
+  const changed = changeOf(plan, nextPlan, failure.cause);
   if (changed !== null && history.length < MAX_REROUTES) {
     return remainingMs <= 0 ? stop('the deadline is reached') : { kind: 'again', waitMs: 0, reason: changed };
   }
@@ -114,14 +115,18 @@ function patience(
 
 /** How many attempts took a road that had failed before, the first one included. */
 function unchangedAttempts(history: readonly Experience[]): number {
-  const plans = history.map(({ plan }) => plan);
-  return plans.filter((plan, index) => index === 0 || changeOf(plans[index - 1] ?? plan, plan) === null).length;
+  return history.filter(({ plan }, index) => {
+    const before = history[index - 1];
+    return before === undefined || changeOf(before.plan, plan, before.failure.cause) === null;
+  }).length;
 }
 
 /** What the next plan does differently about what failed, in words, or null where it can only hope. */
-export function changeOf(before: Plan, after: Plan): string | null {
+export function changeOf(before: Plan, after: Plan, cause: FailureCause): string | null {
   const changes: string[] = [];
-  for (const route of after.images) {
+  // Where a builder would boot from is nothing new to one that has booted.
+  const fetched = after.images.filter(({ purpose }) => purpose !== 'builder' || cause === 'boot');
+  for (const route of fetched) {
     const old = before.images.find((image) => image.name === route.name);
     if (route.choice.kind === 'mirror' && (old?.choice.kind !== 'mirror' || old.choice.host !== route.choice.host)) {
       changes.push(`${route.name} now from ${route.choice.host}, same digest`);
