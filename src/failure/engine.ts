@@ -24,7 +24,7 @@ const registryWords =
 const missingImage =
   /manifest unknown|manifest for \S+ not found|MANIFEST_UNKNOWN|NAME_UNKNOWN|name unknown|no match for platform|no matching manifest|does not provide (?:the specified|any) platform|not found: manifest|[\w./-]+[:@][\w.:-]+: not found|No such image|image \S+ not found|reference does not exist|repository \S+ not found|from remote: not found|content at \S+ not found|could not be found at any host/i;
 const rightsDenied =
-  /pull access denied|push access denied|insufficient_scope|authorization failed|requested access to the resource is denied|no basic auth credentials|\bdenied: |: denied$|unauthorized|authentication required|incorrect username or password|authorization token has expired|permission_denied|not allowed to \w+ \w+ package|error getting credentials|error saving credentials|quota|\/users\/sign_in\b|artifactregistry\.repositories\.\w+|not authorized to perform: ecr|Unauthenticated request/i;
+  /pull access denied|push access denied|insufficient_scope|authorization failed|requested access to the resource is denied|no basic auth credentials|\bdenied: |: denied$|unauthorized|authentication required|incorrect username or password|wrong username|bad credentials|token (?:has |is )?expired|permission_denied|not allowed to \w+ \w+ package|error getting credentials|error saving credentials|quota|\/users\/sign_in\b|artifactregistry\.repositories\.\w+|not authorized to perform: ecr|Unauthenticated request/i;
 
 /** What the engine said, judged by the step it was said in. */
 export function judgeEngine(text: string, place: Place): Verdict | null {

@@ -117,7 +117,7 @@ export const refusals: readonly FinalMark[] = [
   },
   {
     id: 'rights',
-    when: /could not read (?:Username|Password)|Permission denied \(publickey|Authentication failed|Repository not found|remote: (?:Not Found|Invalid)|Could not authenticate|401 Unauthorized|repository '.*' not found|Host key verification failed|EACCES: permission denied|module lookup disabled|Unable to lock database|Failed to open apk database|Could not open lock file|are you root\?|must be run (?:as|with|under) (?:the )?(?:root|superuser)|: Not authorized\b|Invalid authentication|GatedRepoError|RepositoryNotFoundError|RevisionNotFoundError|is not a valid model identifier/i,
+    when: /could not read (?:Username|Password)|Permission denied \(publickey|Authentication failed|Repository not found|remote: (?:Not Found|Invalid)|Could not authenticate|401 Unauthorized|repository '.*' not found|Host key verification failed|EACCES: permission denied|module lookup disabled|authentication replays|no authentication methods succeeded|Unable to lock database|Failed to open apk database|Could not open lock file|are you root\?|must be run (?:as|with|under) (?:the )?(?:root|superuser)|: Not authorized\b|Invalid authentication|GatedRepoError|RepositoryNotFoundError|RevisionNotFoundError|is not a valid model identifier/i,
     source: 'git, npm, composer, go, apk, apt, dnf, maven, Hugging Face',
   },
 ];

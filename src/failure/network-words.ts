@@ -22,8 +22,8 @@ const networkWords: readonly NetworkWords[] = [
     when: /dial (?:tcp|udp)|: lookup \S+|\blookup \S+ on \S+:|i\/o timeout|TLS handshake timeout|Client\.Timeout|net\/http: |stream error: stream ID|http2: (?:server sent GOAWAY|client connection|timeout awaiting)|(?:Get|Post|Head|Put) "?https?:\/\/\S+: (?:EOF|unexpected EOF|context deadline)/i,
   },
   {
-    source: 'Go net/url `url.Error`: what a client says of a request that was not answered, whatever follows',
-    when: /\b(?:Get|Head|Post|Put|Patch|Delete) "https?:\/\/[^\s"]{1,2000}": (?!context canceled|unsupported protocol|stopped after|unexpected status|.*\b4\d\d\b)\S/,
+    source: 'Go net/url `url.Error`: what a client says of a request that was not answered, and which layer says it',
+    when: /\b(?:Get|Head|Post|Put|Patch|Delete) "https?:\/\/[^\s"]{1,2000}": (?:net\/http|dial|read|write|http2?|tls|remote error|local error|stream error|proxyconnect|lookup|transport|server closed|connection|bufio|socks|unexpected EOF|EOF|i\/o|context deadline|malformed HTTP)\b/,
   },
   {
     source: 'OpenSSL, GnuTLS, NSS, Schannel, rustls, JSSE',
