@@ -1,8 +1,8 @@
-import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test } from 'vitest';
+import { nodeForActions, repositoryRoot } from '../lab/host/paths.ts';
 import { useLab } from './world.ts';
 
 const world = useLab();
@@ -29,9 +29,8 @@ test('mirrors check: dead, another image and well, and a change of the catalogue
     '--json',
   ]);
   expect(result.exitCode, result.log).toBe(0);
-  const { mirrors, diff } = JSON.parse(result.stdout) as {
+  const { mirrors } = JSON.parse(result.stdout) as {
     readonly mirrors: readonly { entry: { mirror: string; upstream: string }; verdict: string }[];
-    readonly diff: string;
   };
   const verdict = (mirror: string, upstream: string): string | undefined =>
     mirrors.find(({ entry }) => entry.mirror === mirror && entry.upstream === upstream)?.verdict;
@@ -43,8 +42,12 @@ test('mirrors check: dead, another image and well, and a change of the catalogue
   const folder = path.join(lab.job.folder, 'repository');
   await mkdir(path.join(folder, path.dirname(CATALOGUE)), { recursive: true });
   await writeFile(path.join(folder, CATALOGUE), text);
-  await writeFile(path.join(folder, 'change.diff'), diff);
-  execFileSync('git', ['apply', 'change.diff'], { cwd: folder });
+  // As docs/operations.md has it.
+  const program = path.join(repositoryRoot, 'scripts/deploy/smart-docker-build.sh');
+  const applied = await lab.sh(`
+    cd ${folder} && export PATH="${path.dirname(nodeForActions())}:$PATH"
+    ${program} mirrors check alpine:3.22 gcr.io/distroless/static-debian12:nonroot --diff | git apply`);
+  expect(applied.exitCode, applied.log).toBe(0);
   const changed = JSON.parse(readFileSync(path.join(folder, CATALOGUE), 'utf8')) as { mirror: string; state: string }[];
   expect(changed.find(({ mirror }) => mirror === 'mirror.gcr.io')?.state).toBe('retired');
   expect(changed.find(({ mirror }) => mirror === 'public.ecr.aws')?.state).toBe('limited');

@@ -1,6 +1,8 @@
+import { rm } from 'node:fs/promises';
+import path from 'node:path';
 import { expect, test } from 'vitest';
 import { ALL_REGISTRIES, commandOf, expectOutputs, expectPushed, expectSummary, TAG } from './expectations.ts';
-import { checkout, runAction, TINY, TINY_OUTPUT, unavailable, useLab } from './world.ts';
+import { cachePath, checkout, runAction, TINY, TINY_OUTPUT, unavailable, useLab } from './world.ts';
 
 const world = useLab();
 
@@ -30,6 +32,25 @@ test('mode health: only the check and its outputs', async () => {
   ]);
   expect(await lab.inspectRemote(TAG)).toBeNull();
   expect(await writes()).toEqual([]);
+});
+
+test('reports from job to job: a trend from the third build on, and stats over all of them', async () => {
+  const { lab } = world;
+  await checkout(lab, TINY);
+  const summaries: string[] = [];
+  for (const faults of [[], [unavailable('registry-1.docker.io')], []]) {
+    // Each job is on a runner of its own: what it knows of the others is in the Actions cache.
+    await rm(cachePath(lab), { recursive: true, force: true });
+    await lab.faults(faults);
+    const result = await runAction(lab, { push: false, 'reports-persist': true, 'cache-backends': '' });
+    expect(result.exitCode, result.log).toBe(0);
+    summaries.push(result.summary);
+  }
+  expect(summaries.map((summary) => summary.includes('### Trend'))).toEqual([false, false, true]);
+  expect(summaries[2]).toMatch(/^Of the last 3 builds 3 succeeded, 1 of them after a recovery; half of them took /m);
+  const stats = await lab.cli(['stats', path.join(cachePath(lab), 'reports'), '--json']);
+  expect(stats.exitCode, stats.log).toBe(0);
+  expect(JSON.parse(stats.stdout)).toMatchObject({ runs: 3, ends: { built: 2, recovered: 1 }, skipped: 0 });
 });
 
 test('a forced strategy: emergency builds without any cache, in the best of health', async () => {

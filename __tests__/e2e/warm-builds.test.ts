@@ -110,7 +110,7 @@ test('the sample service with a dependency: images and modules from the store by
     expect(emergency.exitCode, emergency.log).toBe(0);
     expect(new Set(Object.values(await hostsOf(emergency)))).toEqual(new Set(['store']));
     expect(commandOf(emergency)).toMatch(/--build-context go-modules=\S+\/store\/go\/cache\/download /);
-    expectSummary(emergency, [/the warm store/]);
+    expectSummary(emergency, [/the warm store/, /^\| proxy\.golang\.org \| .* \| the warm store's modules \|/]);
   }
   await lab.sh(`docker buildx rm --force ${container}`);
 
@@ -119,6 +119,8 @@ test('the sample service with a dependency: images and modules from the store by
   expect(offline.exitCode, offline.log).toBe(0);
   expect(offline.outputs['strategy']).toBe('optimal');
   expect(new Set(Object.values(await hostsOf(offline)))).toEqual(new Set(['store']));
+  // Who is not asked is not down.
+  expect(offline.summary).not.toContain('What was down');
   const asked = (await lab.requests()).filter(
     ({ path: at }) => /\/(manifests|blobs)\//.test(at) && !at.includes('acme/api'),
   );

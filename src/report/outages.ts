@@ -60,7 +60,9 @@ function goProxyOutages({ health: { goProxies }, attempts }: Result): readonly O
   return goProxies
     .filter((proxy) => isBad(proxy.observation.state))
     .map((proxy) => {
-      const instead = plan?.goProxy === undefined || working.length === 0 ? null : listed(working);
+      const isStored = plan?.goProxy?.value.startsWith('file:') === true;
+      const others = working.length === 0 ? null : listed(working);
+      const instead = plan?.goProxy === undefined ? null : isStored ? "the warm store's modules" : others;
       return outage(hostOf(proxy.url), proxy.observation, instead, proxy === asked);
     });
 }
@@ -103,7 +105,9 @@ function cacheOutage(result: Result): readonly Outage[] {
 
 /** Hosts that this build needed, as they answered for its very images. */
 function answeredBySources(result: Result): readonly Outage[] {
-  const routes = result.attempts.flatMap((attempt) => attempt.plan.images);
+  // Offline nobody is asked for an image, which says nothing of anybody.
+  const { offline } = result.inputs.settings;
+  const routes = offline ? [] : result.attempts.flatMap((attempt) => attempt.plan.images);
   return routes
     .flatMap((route) => {
       const upstream = route.answers.find((answer) => answer.kind === 'upstream');
