@@ -28,7 +28,6 @@ import { livingRedactor, redact, redactValue } from './report/redact.ts';
 import { reportOf } from './report/report.ts';
 import type { Result } from './report/result.ts';
 import { renderTerminal } from './report/terminal.ts';
-import { plural } from './report/words.ts';
 import { run } from './run.ts';
 
 /* What the command line does once its arguments are understood. Progress goes to stderr, results to stdout. */
@@ -97,7 +96,7 @@ async function lock(dockerfiles: readonly string[], flags: Readonly<Record<strin
     const { changes, unresolved, count } = await refreshLock(question, session.ports.registry);
     for (const change of changes) process.stdout.write(`${change}\n`);
     for (const problem of unresolved) process.stderr.write(`not resolved: ${problem}\n`);
-    process.stderr.write(`${lockFile}: ${plural(count, 'image')}, ${changes.length} changed\n`);
+    process.stderr.write(`${lockFile}: ${count} images, ${changes.length} changed\n`);
     return unresolved.length > 0 ? 3 : 0;
   } catch (error) {
     return fail(2, `lock: ${error instanceof Error ? error.message : String(error)}`);
