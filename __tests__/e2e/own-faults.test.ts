@@ -42,7 +42,7 @@ test('a compile error under the bundled Dockerfile: the sources are named, not a
     class: 'user-code',
     step: 'go build -ldflags "$GO_LDFLAGS" -o /out/service "./cmd/api"',
     headline:
-      'Dockerfile:55 RUN . prepare-service && go build -ldflags "$GO_LDFLAGS" … failed: ' +
+      'Dockerfile:58 RUN . prepare-service && go build -ldflags "$GO_LDFLAGS" … failed: ' +
       'cmd/api/main.go:4:10: undefined: nope (user-code, not retried)',
     advice: /Correct the build itself/,
   });
