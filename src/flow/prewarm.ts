@@ -14,6 +14,7 @@ import { bytesOf, evicted, tidyStore } from '../store/evict.ts';
 import { storeKey } from '../store/key.ts';
 import type { Store } from '../store/layout.ts';
 import { takeLease, whenAlone, type Lease } from '../store/lease.ts';
+import { moduleBytes, readModules, removeModules, surplusModules } from '../store/modules.ts';
 import { warmImage, type WarmPorts } from './warm-image.ts';
 import { warmModules } from './warm-modules.ts';
 import { warmNeeds, type WarmFiles } from './prewarm-needs.ts';
@@ -76,12 +77,19 @@ export async function prewarm(
     const images = await inTurn(needs, warm);
     const modules = files.bundled ? await warmModules(store, inputs, world) : null;
     const all = await readEntries(store);
-    const surplus = evicted(all.entries, maxBytes, (reference) => kept.has(reference));
+    const sources = await readModules(store);
+    const unwanted = surplusModules(sources, maxBytes - bytesOf(all.entries), startedAtMs);
+    const rest = maxBytes - (moduleBytes(sources) - moduleBytes(unwanted));
+    const surplus = evicted(all.entries, rest, (reference) => kept.has(reference));
+    const tidy = async (): Promise<void> => {
+      await removeModules(unwanted);
+      await tidyStore(store, surplus);
+    };
     // Whoever is interrupted goes on from what he has.
-    const isTidy = !world.signal.aborted && (await whenAlone(store, lease, () => tidyStore(store, surplus)));
+    const isTidy = !world.signal.aborted && (await whenAlone(store, lease, tidy));
     if (isTidy) gone.push(...surplus);
     await writeIndex(store);
-    const bytes = bytesOf((await readEntries(store)).entries);
+    const bytes = bytesOf((await readEntries(store)).entries) + moduleBytes(await readModules(store));
     const seconds = (Date.now() - startedAtMs) / 1000;
     const interrupted = world.signal.aborted;
     return {
