@@ -15,6 +15,8 @@ __webpack_require__.d(__webpack_exports__, {
 var promises_ = __webpack_require__(8500);
 // EXTERNAL MODULE: ./src/health/services.ts
 var services = __webpack_require__(9340);
+// EXTERNAL MODULE: ./src/report/clean.ts
+var clean = __webpack_require__(23);
 // EXTERNAL MODULE: ./src/report/columns.ts
 var columns = __webpack_require__(1197);
 // EXTERNAL MODULE: ./src/report/outages.ts + 1 modules
@@ -24,6 +26,7 @@ var log_health = __webpack_require__(1739);
 // EXTERNAL MODULE: ./src/report/words.ts
 var words = __webpack_require__(2691);
 ;// CONCATENATED MODULE: ./src/report/watch.ts
+
 
 
 
@@ -69,7 +72,7 @@ function watchLines(health, before) {
         const now = seenOf(health, name);
         if (before === null || now === null || now.state === seenOf(before, name)?.state)
             return [];
-        return [`${time}  ${name} is ${stateWord(now)} now: ${now.evidence}`];
+        return [`${time}  ${(0,clean/* logLine */.BP)(`${name} is ${stateWord(now)} now: ${now.evidence}`)}`];
     });
     return [`${time}  ${health.score.total}/100  ${list}`, ...changes];
 }
