@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,17 +9,15 @@ import { exitCodeOf } from './exit-code.ts';
 import type { Lock } from './facts/lock-file.ts';
 import { runPrewarm, type PrewarmOutcome } from './flow/run-prewarm.ts';
 import { openSession } from './flow/session.ts';
-import { refreshLock } from './flow/write-lock.ts';
 import { openLock } from './flow/open-lock.ts';
 import { diskPaths } from './facts/paths.ts';
-import { diagnose, renderDiagnosis } from './failure/diagnose.ts';
-import { textOf } from './failure/text.ts';
 import { parseInputs, type ParsedInputs } from './inputs/parse.ts';
 import { flagSource, layerInputs } from './inputs/raw.ts';
 import type { Journal } from './flow/journal.ts';
 import { keepReport } from './flow/keep-report.ts';
 import type { World } from './flow/world.ts';
 import { readEvent } from './flow/read-event.ts';
+import { cleanStreams } from './commands/streams.ts';
 import { commandRunner } from './process/run-command.ts';
 import { parseMirrorList } from './registry/mirror-list.ts';
 import { planJson } from './report/plan-text.ts';
@@ -31,9 +29,6 @@ import { renderTerminal } from './report/terminal.ts';
 import { run } from './run.ts';
 
 /* What the command line does once its arguments are understood. Progress goes to stderr, results to stdout. */
-
-/** A registry that answers at all answers within this time. */
-const LOCK_TIMEOUT_MS = 30_000;
 
 /** What is left to do when nobody asked for help only. */
 export type Work = Exclude<CliCommand, { readonly kind: 'help' | 'version' | 'wrong' }>;
@@ -49,16 +44,21 @@ export async function carryOut(command: Work): Promise<number> {
 
 async function work(command: Work): Promise<number> {
   switch (command.kind) {
-    case 'diagnose':
-      return await explain(command.file, command.json);
+    case 'diagnose': {
+      const { printDiagnosis } = await import('./commands/diagnose.ts');
+      return await printDiagnosis(command.file, command.json, process.stdin, process);
+    }
     case 'stats': {
       const { printStats } = await import('./commands/stats.ts');
       return printStats(command, layerInputs(flagSource(command.flags), process.env), process);
     }
     case 'mirrors':
       return await mirrors(command);
-    case 'lock':
-      return await lock(command.dockerfiles, command.flags);
+    case 'lock': {
+      const { printLock } = await import('./commands/lock.ts');
+      const lockFile = layerInputs(flagSource(command.flags), process.env)('lock-file').text;
+      return await printLock(command.dockerfiles, lockFile, process.env, process);
+    }
     case 'watch':
     case 'run': {
       const around = { env: process.env, event: await readEvent(process.env['GITHUB_EVENT_PATH']), exists: existsSync };
@@ -76,44 +76,17 @@ async function work(command: Work): Promise<number> {
   }
 }
 
-/** Writes docker-build.lock; exit code 3 where a registry did not say, and its old entry stays. */
-async function lock(dockerfiles: readonly string[], flags: Readonly<Record<string, string>>): Promise<number> {
-  const raw = layerInputs(flagSource(flags), process.env);
-  const found = ['Dockerfile', 'Dockerfile.resilient'].filter(diskPaths.isFile);
-  const files = dockerfiles.length > 0 ? dockerfiles : found;
-  if (files.length === 0) return fail(2, 'lock: there is no Dockerfile here; name the ones to lock');
-  const lockFile = raw('lock-file').text;
-  const signal = new AbortController().signal;
-  const session = await openSession({ env: process.env, addSecret: () => undefined, signal });
-  try {
-    const question = {
-      dockerfiles: files,
-      lockFile,
-      cwd: process.cwd(),
-      timeoutMs: LOCK_TIMEOUT_MS,
-      nowMs: Date.now(),
-    };
-    const { changes, unresolved, count } = await refreshLock(question, session.ports.registry);
-    for (const change of changes) process.stdout.write(`${change}\n`);
-    for (const problem of unresolved) process.stderr.write(`not resolved: ${problem}\n`);
-    process.stderr.write(`${lockFile}: ${count} images, ${changes.length} changed\n`);
-    return unresolved.length > 0 ? 3 : 0;
-  } catch (error) {
-    return fail(2, `lock: ${error instanceof Error ? error.message : String(error)}`);
-  } finally {
-    session.close();
-  }
-}
-
 async function mirrors({ images, format, flags }: Extract<CliCommand, { kind: 'mirrors' }>): Promise<number> {
   const { printMirrorCheck } = await import('./commands/mirrors.ts');
   const { mirrors: custom, problems } = parseMirrorList(layerInputs(flagSource(flags), process.env)('mirrors').text);
   if (problems.length > 0) return fail(2, `mirrors: ${problems.join('; ')}`);
   const signal = new AbortController().signal;
-  const session = await openSession({ env: process.env, addSecret: () => undefined, signal });
+  const secrets: string[] = [];
+  const session = await openSession({ env: process.env, addSecret: (value) => secrets.push(value), signal });
   try {
     const day = new Date().toISOString().slice(0, 10);
-    return await printMirrorCheck({ images, custom, day }, format, session.ports, signal, process);
+    const streams = cleanStreams(process, livingRedactor(secrets));
+    return await printMirrorCheck({ images, custom, day }, format, session.ports, signal, streams);
   } finally {
     session.close();
   }
@@ -122,26 +95,6 @@ async function mirrors({ images, format, flags }: Extract<CliCommand, { kind: 'm
 function fail(code: number, text: string): number {
   process.stderr.write(`${text}\n`);
   return code;
-}
-
-async function explain(file: string | null, json: boolean): Promise<number> {
-  try {
-    const text = textOf(file === null ? await readStdin() : await readFile(file));
-    if (text === null)
-      return fail(2, `diagnose: ${file ?? 'standard input'} is no text: what is packed must be unpacked first`);
-    const diagnosis = diagnose(text);
-    process.stdout.write(json ? `${JSON.stringify(diagnosis, null, 2)}\n` : `${renderDiagnosis(diagnosis)}\n`);
-    return 0;
-  } catch (error) {
-    process.stderr.write(`diagnose: ${error instanceof Error ? error.message : String(error)}\n`);
-    return 2;
-  }
-}
-
-async function readStdin(): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of process.stdin) chunks.push(chunk as Uint8Array);
-  return Buffer.concat(chunks);
 }
 
 type Given = Extract<ParsedInputs, { kind: 'inputs' }>;
