@@ -2548,7 +2548,8 @@ function byDigest(question, image, decision) {
         repository: best.repository,
         digest,
         confirmedBy: confirmationText(confirmedBy),
-        reason: best === order[0] && rank !== null ? `${reason}; ${rank}` : reason,
+        reason,
+        ...(best === order[0] && rank !== null ? { preference: rank } : {}),
     };
 }
 /** Where a digest is asked for that nobody was seen to have: never by the tag, which could be something else by now. */
@@ -4114,7 +4115,7 @@ function builderText(plan) {
 function sourceRow(route) {
     const { choice } = route;
     const digest = choice.kind === 'none' ? null : choice.digest;
-    return [route.name, (0,routes/* servedBy */.nV)(route), digest === null ? '' : (0,words/* shortDigest */.VK)(digest), (0,routes/* confirmation */.EL)(route)];
+    return [route.name, (0,routes/* servedBy */.nV)(route), digest === null ? '' : (0,words/* shortDigest */.VK)(digest), (0,routes/* whyThere */.r7)(route)];
 }
 /** A row a cache; what is left out for one reason is one row. */
 function cacheRows(caches) {
@@ -4226,7 +4227,7 @@ function sourceLines(image, alternatives) {
     const others = image.answers.filter((answer) => answer.host !== chosen);
     return [
         (0,clean/* logLine */.BP)(head),
-        `  why  ${(0,clean/* logLine */.BP)((0,routes/* confirmation */.EL)(image))}`,
+        `  why  ${(0,clean/* logLine */.BP)((0,routes/* whyThere */.r7)(image))}`,
         ...(plan_text_isWell(image)
             ? alternatives.map((host) => `  else  ${host}`)
             : (0,columns/* columns */.Y)(others.map((answer) => ['  else', answer.host, stateOf(answer), answer.evidence]))),
@@ -21298,10 +21299,11 @@ function maskUserInfo(text) {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   Ag: () => (/* binding */ servedInstead),
-/* harmony export */   EL: () => (/* binding */ confirmation),
 /* harmony export */   cg: () => (/* binding */ upstreamHost),
-/* harmony export */   nV: () => (/* binding */ servedBy)
+/* harmony export */   nV: () => (/* binding */ servedBy),
+/* harmony export */   r7: () => (/* binding */ whyThere)
 /* harmony export */ });
+/* unused harmony export confirmation */
 /* harmony import */ var _words_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(2691);
 
 /** The host that a Dockerfile's own image name leads to. */
@@ -21329,18 +21331,18 @@ function confirmation(route) {
     switch (choice.kind) {
         case 'upstream':
             return choice.reason;
-        case 'mirror': {
-            const digest = isConfirmed(choice)
-                ? `same digest as ${choice.confirmedBy}`
-                : `⚠️ confirmed by ${choice.confirmedBy}`;
-            const [, ...more] = choice.reason.split('; ');
-            return [digest, ...more].join('; ');
-        }
+        case 'mirror':
+            return isConfirmed(choice) ? `same digest as ${choice.confirmedBy}` : `⚠️ confirmed by ${choice.confirmedBy}`;
         case 'store':
             return `${choice.isOld ? '⚠️ ' : ''}confirmed by ${choice.confirmedBy}`;
         case 'none':
             return choice.remedy === null ? choice.reason : `${choice.reason}; ${choice.remedy}`;
     }
+}
+/** The same, and why this host was taken and not the next. */
+function whyThere(route) {
+    const preference = route.choice.kind === 'mirror' ? route.choice.preference : undefined;
+    return [confirmation(route), ...(preference === undefined ? [] : [preference])].join('; ');
 }
 /** What mirrors and the warm store served in these routes: `golang:1.24-alpine from mirror.gcr.io, same digest`, or null for nothing. */
 function servedInstead(routes) {

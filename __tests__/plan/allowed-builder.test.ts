@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { allowedBuilder, standInNote } from '../../src/plan/allowed-builder.ts';
 import type { BuilderDecision } from '../../src/plan/builder-choice.ts';
 import type { ImageRoute } from '../../src/plan/plan.ts';
-import { digestA, factsOf, inputsOf } from './world.ts';
+import { builderRoute, digestA, factsOf, inputsOf } from './world.ts';
 
 const current: BuilderDecision = {
   builder: { kind: 'current', name: 'mine', driver: 'docker-container' },
@@ -10,16 +10,7 @@ const current: BuilderDecision = {
   multiPlatform: true,
   missing: null,
 };
-const routeTo = (choice: ImageRoute['choice']): ImageRoute => ({
-  name: 'moby/buildkit:buildx-stable-1',
-  contextKey: null,
-  purpose: 'builder',
-  uses: [],
-  platforms: [],
-  choice,
-  answers: [],
-});
-const held = routeTo({
+const held = builderRoute({
   kind: 'mirror',
   host: 'registry.corp.example',
   repository: 'hub/moby/buildkit',
@@ -27,7 +18,7 @@ const held = routeTo({
   confirmedBy: '',
   reason: '',
 });
-const nowhere = routeTo({ kind: 'none', reason: 'no mirror has it', remedy: null });
+const nowhere = builderRoute({ kind: 'none', reason: 'no mirror has it', remedy: null });
 const corp = { mirrors: 'docker.io=registry.corp.example/hub', 'mirrors-only': 'true' };
 const why = 'mirrors-only: mine has not booted, and would ask for moby/buildkit:buildx-stable-1';
 const like = {

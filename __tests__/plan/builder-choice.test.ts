@@ -3,7 +3,7 @@ import type { Facts } from '../../src/facts/facts.ts';
 import { chooseBuilder, wantsOwnBuilder } from '../../src/plan/builder-choice.ts';
 import { NO_LESSONS } from '../../src/plan/lessons.ts';
 import type { ImageRoute } from '../../src/plan/plan.ts';
-import { digestA, factsOf, inputsOf } from './world.ts';
+import { builderRoute, digestA, factsOf, inputsOf } from './world.ts';
 
 const containerd = factsOf();
 const classic = factsOf({ engine: { containerdStore: false } });
@@ -14,20 +14,8 @@ const one = inputsOf().request;
 const two = inputsOf({ platforms: 'linux/amd64,linux/arm64' }).request;
 const named = { ...two, builder: 'mine' };
 
-function routeTo(choice: ImageRoute['choice']): ImageRoute {
-  return {
-    name: 'moby/buildkit:buildx-stable-1',
-    contextKey: null,
-    purpose: 'builder',
-    uses: [],
-    platforms: [],
-    choice,
-    answers: [],
-  };
-}
-
-const viaUpstream = routeTo({ kind: 'upstream', digest: digestA, reason: 'it answers' });
-const viaMirror = routeTo({
+const viaUpstream = builderRoute({ kind: 'upstream', digest: digestA, reason: 'it answers' });
+const viaMirror = builderRoute({
   kind: 'mirror',
   host: 'mirror.gcr.io',
   repository: 'moby/buildkit',
@@ -35,7 +23,7 @@ const viaMirror = routeTo({
   confirmedBy: 'docker.io',
   reason: '',
 });
-const nowhere = routeTo({ kind: 'none', reason: '503 from docker.io', remedy: null });
+const nowhere = builderRoute({ kind: 'none', reason: '503 from docker.io', remedy: null });
 
 test.each<[string, Facts, typeof one, Parameters<typeof wantsOwnBuilder>[2], boolean]>([
   ['containerd image store', containerd, two, null, false],

@@ -122,7 +122,7 @@ describe('which mirror serves', () => {
 test('a registry with too few pulls left is asked after all others, and before nobody', () => {
   expect(route([limited, gcr], {}, pinned)).toMatchObject({
     host: 'mirror.gcr.io',
-    reason: expect.stringMatching(/; docker\.io has too few pulls left$/) as unknown,
+    preference: 'docker.io has too few pulls left',
   });
   expect(route([limited, { ...gcr, digest: digestB }], {}, pinned)).toMatchObject({
     kind: 'mirror',

@@ -11,6 +11,7 @@ import type { SourceAnswer } from '../../src/health/source-answer.ts';
 import { parseInputs } from '../../src/inputs/parse.ts';
 import { flagSource, layerInputs } from '../../src/inputs/raw.ts';
 import type { Inputs } from '../../src/inputs/types.ts';
+import type { ImageRoute } from '../../src/plan/plan.ts';
 
 /*
  * A healthy world and its deviations, for tests of pure code. Nothing here is a fake: every value is made by the code
@@ -152,5 +153,18 @@ export function failureOf(changes: Partial<Attribution> = {}): Attribution {
     retryAfterMs: null,
     rule: 'test',
     ...changes,
+  };
+}
+
+/** How the image of a docker-container builder is fetched. */
+export function builderRoute(choice: ImageRoute['choice']): ImageRoute {
+  return {
+    name: 'moby/buildkit:buildx-stable-1',
+    contextKey: null,
+    purpose: 'builder',
+    uses: [],
+    platforms: [],
+    choice,
+    answers: [],
   };
 }

@@ -40,6 +40,7 @@ const choice = z.discriminatedUnion('kind', [
     digest: text,
     confirmedBy: text.describe('Who vouches for the digest'),
     reason: text,
+    preference: text.optional().describe('What put this host before the next one that has the image'),
   }),
   z.looseObject({
     kind: z.literal('store'),

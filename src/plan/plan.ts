@@ -102,6 +102,8 @@ export type RouteChoice =
       /** Who vouches for the digest: `Dockerfile`, `docker.io`, `last healthy run 2 h ago`, two mirrors. */
       readonly confirmedBy: string;
       readonly reason: string;
+      /** What put this host before the next one that has the image; nothing where there is none. */
+      readonly preference?: string;
     }
   /** Out of the warm store, on this machine. */
   | {

@@ -149,7 +149,8 @@ function byDigest(
     repository: best.repository,
     digest,
     confirmedBy: confirmationText(confirmedBy),
-    reason: best === order[0] && rank !== null ? `${reason}; ${rank}` : reason,
+    reason,
+    ...(best === order[0] && rank !== null ? { preference: rank } : {}),
   };
 }
 

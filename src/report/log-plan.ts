@@ -3,7 +3,7 @@ import type { CacheChoice, ImageRoute, Plan, Substitution } from '../plan/plan.t
 import { substitutionWords } from '../plan/substitutions.ts';
 import { cleanLines, logLine, withoutCommands } from './clean.ts';
 import { columns } from './columns.ts';
-import { confirmation, servedBy } from './routes.ts';
+import { servedBy, whyThere } from './routes.ts';
 import { deadlineText, shortDigest } from './words.ts';
 
 /** Rows under a heading; those without one have their own words at the left. */
@@ -115,7 +115,7 @@ export function builderText(plan: Plan): string {
 function sourceRow(route: ImageRoute): readonly string[] {
   const { choice } = route;
   const digest = choice.kind === 'none' ? null : choice.digest;
-  return [route.name, servedBy(route), digest === null ? '' : shortDigest(digest), confirmation(route)];
+  return [route.name, servedBy(route), digest === null ? '' : shortDigest(digest), whyThere(route)];
 }
 
 /** A row a cache; what is left out for one reason is one row. */

@@ -9,7 +9,7 @@ import { columns } from './columns.ts';
 import { needsOf, type Need } from './needs.ts';
 import { planLines } from './log-plan.ts';
 import type { Planned, Result } from './result.ts';
-import { confirmation, servedBy } from './routes.ts';
+import { servedBy, whyThere } from './routes.ts';
 import { shellLines } from './shell-lines.ts';
 import { scoreText } from './story.ts';
 
@@ -82,7 +82,7 @@ function sourceLines(image: ImageRoute, alternatives: readonly string[]): readon
   const others = image.answers.filter((answer) => answer.host !== chosen);
   return [
     logLine(head),
-    `  why  ${logLine(confirmation(image))}`,
+    `  why  ${logLine(whyThere(image))}`,
     ...(isWell(image)
       ? alternatives.map((host) => `  else  ${host}`)
       : columns(others.map((answer) => ['  else', answer.host, stateOf(answer), answer.evidence]))),

@@ -29,18 +29,19 @@ export function confirmation(route: ImageRoute): string {
   switch (choice.kind) {
     case 'upstream':
       return choice.reason;
-    case 'mirror': {
-      const digest = isConfirmed(choice)
-        ? `same digest as ${choice.confirmedBy}`
-        : `⚠️ confirmed by ${choice.confirmedBy}`;
-      const [, ...more] = choice.reason.split('; ');
-      return [digest, ...more].join('; ');
-    }
+    case 'mirror':
+      return isConfirmed(choice) ? `same digest as ${choice.confirmedBy}` : `⚠️ confirmed by ${choice.confirmedBy}`;
     case 'store':
       return `${choice.isOld ? '⚠️ ' : ''}confirmed by ${choice.confirmedBy}`;
     case 'none':
       return choice.remedy === null ? choice.reason : `${choice.reason}; ${choice.remedy}`;
   }
+}
+
+/** The same, and why this host was taken and not the next. */
+export function whyThere(route: ImageRoute): string {
+  const preference = route.choice.kind === 'mirror' ? route.choice.preference : undefined;
+  return [confirmation(route), ...(preference === undefined ? [] : [preference])].join('; ');
 }
 
 /** What mirrors and the warm store served in these routes: `golang:1.24-alpine from mirror.gcr.io, same digest`, or null for nothing. */
